@@ -1,0 +1,117 @@
+"""Is the backward pass right? Compare it with what a tiny step really does to the output.
+
+For a direction D, the central difference (f(w + εD) − f(w − εD)) / 2ε must equal ⟨∇f(w), D⟩.
+"""
+
+import copy
+
+import numpy as np
+
+
+class GradientMismatch(AssertionError):
+    """The gradient and the central difference differ, or an argument was changed."""
+
+
+def central_difference(f, w, D, epsilon=1e-6):
+    """The slope of f at w in direction D: (f(w + εD) − f(w − εD)) / 2ε, with error O(ε²).
+
+    Built in lesson 05.
+    """
+    return (f(w + epsilon * D) - f(w - epsilon * D)) / (2 * epsilon)
+
+
+def relative_error(a, b):
+    """|a − b| / max(|a|, |b|), measured against 1e-8 when both are about zero."""
+    return abs(a - b) / max(abs(a), abs(b), 1e-8)
+
+
+def check_gradients(checked, X, y=None, *, rng, tolerance=1e-6, epsilon=1e-6):
+    """Check every gradient of a layer, or the gradient of a cost, along random directions.
+
+    A layer is checked through f = Σ R ⊙ forward(X) with a random R, so that dY = R.
+
+    Parameters
+    ----------
+    checked : Layer or cost
+    X : array
+        A layer's input, or a cost's predictions; float64, away from kinks such as relu's 0.
+    y : array, optional
+        The targets: given, ``checked`` is a cost.
+    rng : numpy.random.Generator
+        Draws R and the directions.
+    tolerance : float
+        The largest relative error that passes.
+    epsilon : float
+        The step. Far smaller, rounding spoils the difference; far larger, curvature does.
+
+    Returns
+    -------
+    dict of str to float
+        The relative error of "dX" and of each parameter's gradient.
+
+    Raises
+    ------
+    GradientMismatch
+        Names the gradient and shows both values; also when forward or backward changed its
+        argument, or gave a gradient of a wrong shape.
+
+    Built in lesson 05.
+    """
+    X = np.array(X)
+    if y is not None:
+        pairs = {"gradient": (lambda Y: checked.value(Y, y), X, checked.gradient(X.copy(), y))}
+    else:
+        pairs = layer_pairs(checked, X, rng)
+    errors = {}
+    for name, (f, w, gradient) in pairs.items():
+        if np.shape(gradient) != w.shape:
+            raise GradientMismatch(f"{checked}: {name} has shape {np.shape(gradient)}, but what it "
+                                   f"is the gradient for has shape {w.shape}")
+        D = rng.standard_normal(w.shape)
+        expected = central_difference(f, w, D, epsilon)
+        got = float(np.sum(gradient * D))
+        errors[name] = relative_error(got, expected)
+        if not errors[name] <= tolerance:
+            raise GradientMismatch(f"{checked}: along a random direction {name} gives {got:.8g}, "
+                                   f"the central difference {expected:.8g} "
+                                   f"(relative error {errors[name]:.1e})")
+    return errors
+
+
+def layer_pairs(layer, X, rng):
+    """For dX and each parameter: the function of it, where it stands, and backward's gradient.
+
+    Each evaluation starts from a copy, so that a layer that draws (Dropout) draws the same again.
+    """
+    def output(X, **parameters):
+        fresh = copy.deepcopy(layer)
+        for name, value in parameters.items():
+            getattr(fresh, name)[...] = value
+        return fresh.forward(X)
+
+    worked = copy.deepcopy(layer)
+    X_given = X.copy()
+    R = rng.standard_normal(worked.forward(X_given).shape)
+    R_given = R.copy()
+    # backward must set its gradients, not add to what is there
+    for name in gradient_names(worked):
+        getattr(worked, name)[...] = np.nan
+    dX = worked.backward(R_given)
+    if not (np.array_equal(X_given, X) and np.array_equal(R_given, R)):
+        raise GradientMismatch(f"{layer}: forward or backward changed its argument; "
+                               "work on a copy")
+
+    pairs = {}
+    if X.dtype.kind == "f":
+        pairs["dX"] = (lambda X: np.sum(R * output(X)), X, dX)
+    for name in gradient_names(worked):
+        parameter = "parameters" if name == "gradients" else name[1:]
+        pairs[name] = (lambda w, parameter=parameter: np.sum(R * output(X, **{parameter: w})),
+                       getattr(layer, parameter).copy(), getattr(worked, name))
+    return pairs
+
+
+def gradient_names(layer):
+    """dW and db of a layer; the one long vector of a network."""
+    return ["gradients"] if hasattr(layer, "gradients") else [
+        "d" + name for name in layer.parameter_names]
