@@ -1,0 +1,91 @@
+"""Optimizers equal PyTorch's on the same gradients, work in place, and refuse nonsense."""
+
+import numpy as np
+import pytest
+
+from course_lib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop
+
+PAIRS = {
+    "GradientDescent": (lambda: GradientDescent(0.1), lambda o, p: o.SGD(p, lr=0.1)),
+    "Momentum": (lambda: Momentum(0.1, 0.8), lambda o, p: o.SGD(p, lr=0.1, momentum=0.8)),
+    "Nesterov": (lambda: Nesterov(0.1, 0.8),
+                 lambda o, p: o.SGD(p, lr=0.1, momentum=0.8, nesterov=True)),
+    "RMSprop": (lambda: RMSprop(0.01), lambda o, p: o.RMSprop(p, lr=0.01)),
+    "Adam": (lambda: Adam(0.01), lambda o, p: o.Adam(p, lr=0.01)),
+    "Adam, other settings": (lambda: Adam(0.1, 0.5, 0.9, 1e-3),
+                             lambda o, p: o.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-3)),
+}
+ALL = [GradientDescent, Momentum, Nesterov, RMSprop, Adam]
+
+
+def largest_difference(ours, torchs):
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal(50)
+    twin = torch.nn.Parameter(torch.tensor(w))
+    optimizer = torchs(torch.optim, [twin])
+    for _ in range(200):
+        dw = rng.standard_normal(50) * np.exp(rng.normal(0, 3))
+        ours.step(w, dw)
+        twin.grad = torch.tensor(dw)
+        optimizer.step()
+    return np.max(np.abs(w - twin.detach().numpy()) / np.maximum(1, np.abs(w)))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_equal_to_pytorch(name):
+    make, torchs = PAIRS[name]
+    assert largest_difference(make(), torchs) < 1e-12
+
+
+def test_the_comparison_rejects_a_wrong_rule():
+    class NoBiasCorrection(Adam):
+        def update(self, w, dw, *state):
+            self.t = 10**6
+            super().update(w, dw, *state)
+
+    assert largest_difference(NoBiasCorrection(0.01), PAIRS["Adam"][1]) > 1e-3
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+@pytest.mark.parametrize("shape", [(), (1,), (3, 4)])
+def test_finds_the_bottom_of_a_bowl_in_place(optimizer, shape):
+    w, rule = np.full(shape, 3.0), optimizer(0.05)
+    same = w
+    for _ in range(500):
+        dw = w.copy()
+        rule.step(w, dw)
+    assert w is same and np.abs(w).max() < 0.06
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+def test_gradients_are_left_alone(optimizer):
+    w, dw = np.ones(4), np.arange(4.0)
+    optimizer(0.1).step(w, dw)
+    assert np.array_equal(dw, np.arange(4)) and not np.array_equal(w, np.ones(4))
+
+
+def test_reset_forgets():
+    rule, w, again = Adam(0.1), np.zeros(3), np.zeros(3)
+    rule.step(w, np.ones(3))
+    rule.reset(again)
+    rule.step(again, np.ones(3))
+    assert np.array_equal(w, again)
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+@pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, "0.1", None])
+def test_a_learning_rate_is_a_positive_number(optimizer, rate):
+    with pytest.raises(ValueError, match="learning_rate is .*expected a positive number"):
+        optimizer(rate)
+
+
+def test_other_bad_input():
+    with pytest.raises(ValueError, match="momentum is 1; expected a positive number below 1"):
+        Momentum(0.1, momentum=1)
+    with pytest.raises(ValueError, match="beta2"):
+        Adam(beta2=1.5)
+    with pytest.raises(ValueError, match=r"gradients of shape \(2,\) for parameters of shape \(3,"):
+        Adam().step(np.zeros(3), np.zeros(2))
+    with pytest.raises(TypeError, match="float"):
+        Adam().step(np.zeros(3, int), np.zeros(3))

@@ -1,0 +1,242 @@
+"""Training: what fit does with good input, with bad input, when it diverges, when it is stopped."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from course_lib.activations import sigmoid
+from course_lib.costs import Quadratic, SigmoidCrossEntropy, SoftmaxCrossEntropy
+from course_lib.layers import Activation, Dense, Dropout
+from course_lib.network import Network
+from course_lib.optimizers import Adam, GradientDescent
+from course_lib.training import Diverged, History, fit, run_epoch
+
+RNG = np.random.default_rng
+
+
+def problem(n=60, seed=0):
+    rng = RNG(seed)
+    X = rng.standard_normal((n, 2))
+    return X, (X[:, 0] * X[:, 1] > 0).astype(float)
+
+
+def network(seed=0, hidden=8):
+    rng = RNG(seed)
+    return Network([Dense(2, hidden, rng=rng), Activation("tanh"), Dense(hidden, 1, rng=rng)])
+
+
+def settings(**changes):
+    return dict(cost=SigmoidCrossEntropy(), optimizer=Adam(0.05), epochs=60, batch_size=10,
+                rng=RNG(1), progress=False) | changes
+
+
+def accuracy(p, y):
+    return np.mean((p > 0.5) == y)
+
+
+def test_it_learns_and_the_history_says_so():
+    X, y = problem()
+    net = network()
+    history = fit(net, X, y, **settings(validation=problem(40, 1), metrics={"accuracy": accuracy}))
+    assert history.epochs == 60 and len(history.cost) == len(history.validation_cost) == 61
+    assert history.cost[-1] < 0.3 * history.cost[0]
+    assert history.metrics["accuracy"][-1] > 0.95 > history.metrics["accuracy"][0]
+    assert history.metrics["validation accuracy"][-1] > 0.8
+    assert history.cost[-1] == SigmoidCrossEntropy().value(net.predict(X), y)
+    assert history.stopped == "ran all its epochs" and "60 epochs: cost" in repr(history)
+    assert not net.training
+
+
+def test_full_batch_by_hand():
+    X, y = problem()
+    net, by_hand = network(), network()
+    fit(net, X, y, **settings(epochs=3, batch_size=None, optimizer=GradientDescent(0.5)))
+    for _ in range(3):
+        dY = SigmoidCrossEntropy().gradient(by_hand.forward(X), y)
+        by_hand.backward(dY)
+        by_hand.parameters -= 0.5 * by_hand.gradients
+    assert np.allclose(net.parameters, by_hand.parameters, rtol=0, atol=1e-14)
+
+
+def test_row_by_row_by_hand():
+    X, y = problem(12)
+    net, by_hand = network(), network()
+    fit(net, X, y, **settings(epochs=2, batch_size=1, optimizer=GradientDescent(0.1), rng=RNG(5)))
+    rng = RNG(5)
+    for _ in range(2):
+        for i in rng.permutation(12):
+            dY = sigmoid(by_hand.forward(X[i:i + 1])) - y[i]
+            by_hand.backward(dY)
+            by_hand.parameters -= 0.1 * by_hand.gradients
+    assert np.allclose(net.parameters, by_hand.parameters, rtol=0, atol=1e-14)
+
+
+def test_same_seed_same_network_other_seed_other_network():
+    X, y = problem()
+
+    def trained(seed):
+        net = network()
+        fit(net, X, y, **settings(epochs=3, rng=RNG(seed)))
+        return net.parameters
+
+    assert np.array_equal(trained(1), trained(1)) and not np.array_equal(trained(1), trained(2))
+
+
+def test_one_epoch_equals_pytorch():
+    torch = pytest.importorskip("torch")
+    X, y = problem()
+    net = network()
+    nn = torch.nn
+    twin = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+    with torch.no_grad():
+        for layer, other in ((net.layers[0], twin[0]), (net.layers[2], twin[2])):
+            other.weight.copy_(torch.tensor(layer.W.T.copy()))
+            other.bias.copy_(torch.tensor(layer.b))
+    optimizer = torch.optim.Adam(twin.parameters(), lr=0.05)
+    for start in range(0, 60, 7):
+        optimizer.zero_grad()
+        batch = slice(start, start + 7)
+        torch.nn.functional.binary_cross_entropy_with_logits(
+            twin(torch.tensor(X[batch])), torch.tensor(y[batch, None])).backward()
+        optimizer.step()
+    run_epoch(net, X, y[:, None], cost=SigmoidCrossEntropy(), optimizer=Adam(0.05), batch_size=7)
+    assert np.allclose(net.predict(X), twin(torch.tensor(X)).detach().numpy(), atol=1e-10)
+
+
+def test_labels_of_several_classes_and_chunks():
+    rng = RNG(0)
+    X = rng.standard_normal((2500, 2))                  # more rows than one chunk of predictions
+    labels = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
+    net = Network([Dense(2, 8, rng=rng), Activation("tanh"), Dense(8, 3, rng=rng)])
+    history = fit(net, X, labels, **settings(cost=SoftmaxCrossEntropy(), epochs=5, metrics={
+        "accuracy": lambda p, y: np.mean(p.argmax(axis=1) == y.argmax(axis=1))}))
+    assert history.metrics["accuracy"][-1] > 0.9
+
+
+def test_early_stopping_goes_back_to_the_best():
+    X, y = problem(30)
+    validation = problem(30, seed=9)
+    net = network(hidden=30)
+    history = fit(net, X, y, **settings(epochs=500, validation=validation, patience=5))
+    best = min(history.validation_cost)
+    assert history.epochs < 500 and history.stopped.startswith("stopped early")
+    assert history.epochs == history.best_epoch + 5
+    assert SigmoidCrossEntropy().value(net.predict(validation[0]), validation[1]) == best
+
+
+def test_divergence_names_epoch_step_and_rate_and_keeps_finite_parameters(recwarn):
+    X, y = problem()
+    net = Network([Dense(2, 1, rng=RNG(0))])
+    with pytest.raises(Diverged, match=r"epoch 1: in step \d .*_rate=1e\+60.*smaller") as caught:
+        fit(net, X, y, **settings(cost=Quadratic(), optimizer=GradientDescent(1e60)))
+    assert np.isfinite(net.parameters).all()
+    history = caught.value.history
+    assert isinstance(history, History) and np.isfinite(history.cost).all()
+    assert history.stopped.startswith("diverged in epoch")
+    assert not recwarn.list, "NumPy's overflow warnings say nothing that the error does not"
+
+
+def test_a_cost_that_overflows_is_divergence_too():
+    class Overflows(Quadratic):
+        def loss(self, y_hat, y):
+            return super().loss(y_hat, y) * (np.inf if np.abs(y_hat).max() > 3 else 1)
+
+    net = Network([Dense(2, 1, rng=RNG(0))])
+    X, y = problem()
+    with pytest.raises(Diverged, match="cost became inf"):
+        fit(net, X, y, **settings(cost=Overflows(), optimizer=GradientDescent(3.0)))
+    assert np.abs(net.predict(X)).max() <= 3
+
+
+def test_an_interrupt_returns_the_history_and_the_best_parameters():
+    X, y = problem()
+    net = network()
+    epochs_seen = []
+
+    def interrupting(p, y):
+        epochs_seen.append(1)
+        if len(epochs_seen) == 8:
+            signal.raise_signal(signal.SIGINT)
+        return accuracy(p, y)
+
+    history = fit(net, X, y, **settings(metrics={"accuracy": interrupting}))
+    assert history.stopped.startswith("interrupted in epoch 7")
+    assert SigmoidCrossEntropy().value(net.predict(X), y) == min(history.cost[:7])
+    assert not net.training
+
+
+def test_dropout_is_on_only_while_training():
+    rng = RNG(0)
+    seen = []
+
+    class Watch(Dropout):
+        def forward(self, X):
+            seen.append(self.training)
+            return super().forward(X)
+
+    net = Network([Dense(2, 4, rng=rng), Watch(0.5, rng=rng), Dense(4, 1, rng=rng)])
+    fit(net, *problem(10), **settings(epochs=1, batch_size=5))
+    assert seen == [False, False, True, True, False]
+
+
+def test_arguments_are_left_alone():
+    X, y = problem()
+    X_before, y_before = X.copy(), y.copy()
+    fit(network(), X, y, **settings(epochs=2))
+    assert np.array_equal(X, X_before) and np.array_equal(y, y_before)
+
+
+def test_the_bar_is_text_in_a_terminal(capsys):
+    fit(network(), *problem(), **settings(epochs=2, progress=True))
+    assert "2/2" in capsys.readouterr().err
+
+
+def test_a_table_of_pandas_is_fine():
+    import pandas as pd
+    X, y = problem()
+    fit(network(), pd.DataFrame(X), pd.Series(y), **settings(epochs=1))
+
+
+def with_value(value):
+    X, y = problem()
+    X[7, 1] = value
+    return X, y
+
+
+@pytest.mark.parametrize("X, y, error, message", [
+    (*with_value(np.nan), ValueError, "X with nan in row 7"),
+    (*with_value(np.inf), ValueError, "X with inf in row 7"),
+    (problem()[0], np.full(60, np.nan), ValueError, "nan"),
+    (problem()[0], np.full(60, 2.0), ValueError, "SigmoidCrossEntropy"),
+    (problem()[0], np.ones(59), ValueError, "60 rows of X, but y of shape"),
+    (problem()[0], np.ones((60, 2)), ValueError, "shape"),
+    (np.ones((60, 3)), np.ones(60), ValueError, r"Dense\(2, 8\) got X of shape"),
+    (np.ones(60), np.ones(60), ValueError, r"X\[:, None\]"),
+    (np.ones((0, 2)), np.ones(0), ValueError, "no row"),
+    ([["a", "b"]], [1], TypeError, "encode text columns"),
+    (problem()[0], ["yes"] * 60, TypeError, "SigmoidCrossEntropy|encode"),
+])
+def test_bad_rows(X, y, error, message):
+    with pytest.raises(error, match=message):
+        fit(network(), X, y, **settings())
+
+
+@pytest.mark.parametrize("change, error, message", [
+    (dict(epochs=0), ValueError, "epochs=0"),
+    (dict(epochs=2.5), ValueError, "epochs=2.5; expected a whole number"),
+    (dict(batch_size=0), ValueError, "batch_size=0"),
+    (dict(batch_size=True), ValueError, "batch_size=True"),
+    (dict(rng=0), TypeError, r"np.random.default_rng\(0\)"),
+    (dict(patience=3), ValueError, "patience without validation"),
+    (dict(validation=(np.ones((3, 2)), np.ones(4))), ValueError, "validation X"),
+])
+def test_bad_settings(change, error, message):
+    with pytest.raises(error, match=message):
+        fit(network(), *problem(), **settings(**change))
+
+
+def test_labels_out_of_range():
+    net = Network([Dense(2, 3, rng=RNG(0))])
+    with pytest.raises(ValueError, match="label 7"):
+        fit(net, problem()[0], np.full(60, 7), **settings(cost=SoftmaxCrossEntropy()))
