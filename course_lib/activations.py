@@ -25,7 +25,7 @@ def _activation(formula):
 
     @wraps(formula)
     def phi(z):
-        if type(z) is np.ndarray and z.dtype.kind == "f":
+        if isinstance(z, np.ndarray) and z.dtype.kind == "f":
             return formula(z)
         return formula(_as_floats(z, formula.__name__))
 

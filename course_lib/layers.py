@@ -58,7 +58,8 @@ class Layer:
     parameter_names : tuple of str
         The parameters; for each name there are the arrays ``name`` and ``dname``.
     training : bool
-        False by default. Dropout drops only while it is True; ``training.fit`` switches it.
+        False by default; ``training.fit`` switches it. While it is True, Dropout drops, and what
+        forward and backward return is overwritten by their next call.
     """
 
     parameter_names = ()
@@ -81,6 +82,18 @@ class Layer:
     @property
     def n_parameters(self):
         return sum(getattr(self, name).size for name in self.parameter_names)
+
+    def result(self, name, shape, dtype):
+        """An array for a result: a new one, but in training the same one at every step.
+
+        To ask the system for fresh memory at every step costs more than the arithmetic in it.
+        """
+        if not self.training:
+            return np.empty(shape, dtype)
+        kept = self.__dict__.get(name)
+        if kept is None or kept.shape != shape:
+            kept = self.__dict__[name] = np.empty(shape, dtype)
+        return kept
 
     def live_in(self, parameters, gradients):
         """Move the layer's arrays into two flat vectors, of which they become views."""
@@ -144,13 +157,16 @@ class Dense(Layer):
         self.X = X
         # Z = X W + b, as (Wᵀ Xᵀ)ᵀ: then the rows of the batch lie side by side in memory, and all
         # that is done to each neuron's sum runs along them instead of along a few neurons
-        Z = np.dot(self._W.T, X.T).T
+        Z = self.result("Z", (self.n_out, len(X)), self._W.dtype)
+        np.dot(self._W.T, X.T, out=Z)
+        Z = Z.T
         Z += self._b
         return Z
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
-        return np.dot(self._W, dZ.T).T                  # ∂C/∂X = dZ Wᵀ
+        dX = self.result("dX", (self.n_in, len(dZ)), self._W.dtype)
+        return np.dot(self._W, dZ.T, out=dX).T          # ∂C/∂X = dZ Wᵀ
 
     def parameter_gradients(self, dZ):
         if dZ.shape != (len(self.X), self.n_out):
@@ -221,7 +237,8 @@ class Activation(Layer):
         derivative = self.phi_prime(self.Z, self.A)
         if derivative.ndim > dA.ndim:
             return (dA[..., None, :] @ derivative)[..., 0, :]
-        return dA * derivative
+        self.dZ = dA * derivative      # kept: see Layer.result
+        return self.dZ
 
     def config(self):
         return {"phi": self.name}

@@ -35,14 +35,18 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size):
     Built in lesson 04.
     """
     parameters, gradients = network.parameters, network.gradients
-    for start in range(0, len(X), batch_size):
-        y_hat = network.forward(X[start:start + batch_size])
-        dY = cost.slope(y_hat, y[start:start + batch_size])
-        dY *= dY.shape[-1] / dY.size                         # the cost is the mean over the batch
-        network.parameter_gradients(dY)
-        if not math.isfinite(gradients.dot(gradients)):
-            raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
-        optimizer.step(parameters, gradients)
+    network.training = True
+    try:
+        for start in range(0, len(X), batch_size):
+            y_hat = network.forward(X[start:start + batch_size])
+            dY = cost.slope(y_hat, y[start:start + batch_size])
+            dY *= dY.shape[-1] / dY.size                     # the cost is the mean over the batch
+            network.parameter_gradients(dY)
+            if not math.isfinite(gradients.dot(gradients)):
+                raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
+            optimizer.step(parameters, gradients)
+    finally:
+        network.training = False
 
 
 def predict(network, X):
@@ -145,12 +149,10 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
             for epoch in range(1, epochs + 1):
                 order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
                 before = network.parameters.copy()
-                network.training = True
                 try:
                     with np.errstate(over="ignore", invalid="ignore"):  # Diverged reports these
                         run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
                                   batch_size=batch_size)
-                        network.training = False
                         record(history, network, cost, watched, metrics)
                 except Diverged as error:
                     network.parameters[:] = before
@@ -177,8 +179,6 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
             network.parameters[:] = best
             history.stopped = (f"interrupted in epoch {epoch}; the parameters are those of "
                                f"epoch {history.best_epoch}")
-        finally:
-            network.training = False
     return history
 
 

@@ -65,6 +65,17 @@ def test_predict_switches_dropout_off_and_back():
     assert network.training
 
 
+def test_what_predict_returned_is_never_overwritten():
+    network, X = small_network(), RNG(1).standard_normal((4, 3))
+    Y = network.predict(X)
+    before = Y.copy()
+    network.training = True
+    for _ in range(2):
+        network.backward(network.forward(X + 1))
+    network.predict(X + 2)
+    assert np.array_equal(Y, before)
+
+
 def test_save_and_load(tmp_path):
     network = small_network()
     network.save(tmp_path / "network.npz")

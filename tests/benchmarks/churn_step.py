@@ -1,0 +1,196 @@
+"""A training step of the 11-6-6-1 churn network with Adam, beside PyTorch, scikit-learn and JAX.
+
+All contenders start from the same weights, take the same batches in the same order in float64, and
+must end within 1e-10 of each other. ε is 1e-30, because scikit-learn's Adam adds it elsewhere.
+"""
+
+import time
+import warnings
+
+import numpy as np
+
+from course_lib.costs import SigmoidCrossEntropy
+from course_lib.layers import Activation, Dense
+from course_lib.network import Network
+from course_lib.optimizers import Adam
+from course_lib.training import run_epoch
+
+ROWS, RATE, EPSILON, ROUNDS = 8000, 0.001, 1e-30, 9
+BATCH_SIZES = (1, 10, 32, 256, ROWS)
+
+
+def churn_network():
+    rng = np.random.default_rng(0)
+    return Network([Dense(11, 6, rng=rng), Activation("relu"), Dense(6, 6, rng=rng),
+                    Activation("relu"), Dense(6, 1, rng=rng)])
+
+
+class CourseLib:
+    name = "course_lib"
+
+    def __init__(self, X, y, batch_size):
+        self.X, self.y, self.batch_size = X, y, batch_size
+        self.network, self.optimizer = churn_network(), Adam(RATE, epsilon=EPSILON)
+
+    def epoch(self):
+        run_epoch(self.network, self.X, self.y, cost=SigmoidCrossEntropy(),
+                  optimizer=self.optimizer, batch_size=self.batch_size)
+
+    def weights(self):
+        return self.network.parameters
+
+
+class PyTorch:
+    """Eager PyTorch; the best of its three implementations of Adam counts."""
+
+    settings = {"foreach": True}
+    name = "PyTorch foreach"
+
+    def __init__(self, X, y, batch_size):
+        import torch
+        torch.set_num_threads(1)
+        self.batches = [(torch.tensor(X[i:i + batch_size]), torch.tensor(y[i:i + batch_size]))
+                        for i in range(0, len(X), batch_size)]
+        nn = torch.nn
+        self.network = nn.Sequential(nn.Linear(11, 6), nn.ReLU(), nn.Linear(6, 6), nn.ReLU(),
+                                     nn.Linear(6, 1)).double()
+        with torch.no_grad():
+            for layer, twin in zip(churn_network().layers[::2], self.network[::2], strict=True):
+                twin.weight.copy_(torch.tensor(layer.W.T.copy()))
+                twin.bias.copy_(torch.tensor(layer.b))
+        self.cost = nn.BCEWithLogitsLoss()
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=RATE, eps=EPSILON,
+                                          **self.settings)
+
+    def epoch(self):
+        for X, y in self.batches:
+            self.optimizer.zero_grad()
+            self.cost(self.network(X), y).backward()
+            self.optimizer.step()
+
+    def weights(self):
+        return np.concatenate([p.detach().numpy().T.ravel() for p in self.network.parameters()])
+
+
+class PyTorchFused(PyTorch):
+    settings, name = {"fused": True}, "PyTorch fused"
+
+
+class PyTorchLoop(PyTorch):
+    settings, name = {"foreach": False}, "PyTorch loop"
+
+
+class ScikitLearn:
+    name = "scikit-learn"
+
+    def __init__(self, X, y, batch_size):
+        from sklearn.neural_network import MLPClassifier
+        self.X, self.y = X, y.ravel().astype(int)
+        self.model = MLPClassifier((6, 6), alpha=0, batch_size=batch_size, shuffle=False,
+                                   learning_rate_init=RATE, epsilon=EPSILON)
+        self.model.partial_fit(X[:batch_size], self.y[:batch_size], classes=[0, 1])
+        dense = churn_network().layers[::2]
+        for ours, layer in zip(self.model.coefs_, dense, strict=True):
+            ours[...] = layer.W
+        for ours, layer in zip(self.model.intercepts_, dense, strict=True):
+            ours[...] = layer.b
+        from sklearn.neural_network._stochastic_optimizers import AdamOptimizer
+        self.model._optimizer = AdamOptimizer(self.model.coefs_ + self.model.intercepts_, RATE,
+                                              epsilon=EPSILON)
+
+    def epoch(self):
+        self.model.partial_fit(self.X, self.y)
+
+    def weights(self):
+        pairs = zip(self.model.coefs_, self.model.intercepts_, strict=True)
+        return np.concatenate([array.ravel() for pair in pairs for array in pair])
+
+
+class Jax:
+    """The whole epoch compiled into one loop, `lax.scan`: what a compiler makes of it."""
+
+    name = "JAX scan"
+
+    def __init__(self, X, y, batch_size):
+        import jax
+        jax.config.update("jax_enable_x64", True)
+        jnp = jax.numpy
+        self.state = ([(jnp.array(layer.W), jnp.array(layer.b))
+                       for layer in churn_network().layers[::2]],)
+        zeros = jax.tree.map(jnp.zeros_like, self.state[0])
+        self.state += (zeros, zeros, 0.0)
+        self.batches = (jnp.array(X.reshape(-1, batch_size, 11)),
+                        jnp.array(y.reshape(-1, batch_size, 1)))
+
+        def cost(weights, X, y):
+            for W, b in weights[:-1]:
+                X = jax.nn.relu(X @ W + b)
+            z = X @ weights[-1][0] + weights[-1][1]
+            return jnp.mean(jax.nn.softplus(z) - y * z)
+
+        def step(state, batch):
+            w, m, v, t = state
+            g, t = jax.grad(cost)(w, *batch), t + 1
+            m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
+            v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
+            w = jax.tree.map(lambda w, m, v: w - RATE * m / (1 - 0.9**t) / (
+                jnp.sqrt(v / (1 - 0.999**t)) + EPSILON), w, m, v)
+            return (w, m, v, t), None
+
+        self.scan = jax.jit(lambda state, batches: jax.lax.scan(step, state, batches)[0])
+        jax.block_until_ready(self.scan(self.state, self.batches))
+
+    def epoch(self):
+        import jax
+        self.state = jax.block_until_ready(self.scan(self.state, self.batches))
+
+    def weights(self):
+        return np.concatenate([np.asarray(array).ravel() for pair in self.state[0]
+                               for array in pair])
+
+
+CONTENDERS = (CourseLib, PyTorch, PyTorchFused, PyTorchLoop, ScikitLearn, Jax)
+
+
+def measure(batch_size, contenders=CONTENDERS, rounds=ROUNDS):
+    """Microseconds a step for each contender: the median of rounds in which all take a turn."""
+    rng = np.random.default_rng(1)
+    steps = 1 if batch_size == ROWS else min(ROWS // batch_size, 250)
+    X = rng.standard_normal((steps * batch_size, 11))
+    y = (rng.random((len(X), 1)) < 0.2).astype(float)
+    entrants = []
+    for contender in contenders:
+        try:
+            entrants.append(contender(X, y, batch_size))
+        except ImportError as error:
+            print(f"{contender.name} is left out: {error}. Install the bench extra.")
+    repeats = max(1, 20 // steps)
+    times = {entrant.name: [] for entrant in entrants}
+    for _ in range(rounds):
+        for entrant in entrants:
+            start = time.perf_counter()
+            for _ in range(repeats):
+                entrant.epoch()
+            times[entrant.name].append((time.perf_counter() - start) / repeats / steps * 1e6)
+    for entrant in entrants[1:]:
+        difference = np.abs(entrant.weights() - entrants[0].weights()).max()
+        if not difference <= 1e-10:
+            raise AssertionError(f"{entrant.name} ends {difference:.1e} away from course_lib")
+    return {name: float(np.median(t)) for name, t in times.items()}
+
+
+def main():
+    warnings.filterwarnings("ignore", module="sklearn")
+    print("\nA training step of the 11-6-6-1 network with Adam, µs; results equal to 1e-10")
+    for batch_size in BATCH_SIZES:
+        times = measure(batch_size)
+        ours = times["course_lib"]
+        line = ", ".join(f"{name} {t:.0f}" for name, t in times.items())
+        torch = min((t for name, t in times.items() if "PyTorch" in name), default=np.nan)
+        sklearn = times.get("scikit-learn", np.nan)
+        print(f"batch {batch_size:5d}: {line}; best PyTorch / ours {torch / ours:.1f}, "
+              f"scikit-learn / ours {sklearn / ours:.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
