@@ -1,0 +1,127 @@
+# make lab    install what a student needs, open JupyterLab on the first lesson
+# make test   install what a contributor needs, run everything that must be green
+# Any Python from 3.11 on:  make lab PYTHON=python3.12
+
+PYTHON ?= python3
+# The oldest versions of NumPy and pandas have no builds for Python 3.13 and later.
+PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$python -c \
+	'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && \
+	{ echo $$python; break; }; done)
+LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
+	notebooks/*.ipynb))
+LAB_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+OLDEST := .venv-oldest
+
+# One thread of BLAS for each process: two notebooks at once on two cores, and sums that repeat.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+PIP := -m pip --disable-pip-version-check --no-input
+# The lock is complete (--no-deps) and hashed. Compiling everything at once would double the time;
+# Python compiles what it imports.
+FROM_LOCK := install --require-hashes --no-deps --no-compile --only-binary :all: -r
+# What the tests of course_lib need; the others need Jupyter, ruff or scikit-learn.
+OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/benchmarks \
+	tests/browser tests/notebooks))
+
+.PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
+	check-python
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make lab          install (first time: about 2 minutes) and open the first lesson"
+	@echo "make test         lint, unit tests, every notebook, unit tests on the oldest versions"
+	@echo "make notebooks    run every notebook afresh and save its outputs"
+	@echo "make bench        time the library beside PyTorch, scikit-learn and JAX"
+	@echo "make lock         resolve the pinned versions again (needs uv)"
+	@echo "make clean        remove the virtual environments"
+
+lab: $(VENV)/lab.stamp
+	@test -n "$(LESSON)" || { echo "There is no notebook in notebooks/ to open."; exit 1; }
+	@echo "Opening $(LESSON) (Ctrl-C twice stops the server)"
+	@$(BIN)/python -m jupyterlab $(LAB_ARGS) $(LESSON)
+
+test: lint unit nbval test-oldest
+	@echo "All green."
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+
+unit: $(VENV)/test.stamp
+	$(ONE_THREAD) $(BIN)/python -m pytest tests
+
+nbval: $(VENV)/test.stamp
+	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+		-n 2 --dist loadscope notebooks
+
+test-oldest:
+	@if [ -n "$(PYTHON_OLDEST)" ]; then $(MAKE) --no-print-directory unit-oldest; else \
+		echo "Skipped the tests on the oldest versions: install Python 3.11 or 3.12 for them."; \
+		test -z "$$CI"; fi
+
+unit-oldest: $(OLDEST)/oldest.stamp
+	$(ONE_THREAD) REQUIRE_TORCH= $(OLDEST)/bin/python -m pytest -q -r fE tests $(OLDEST_SKIPS)
+
+notebooks: $(VENV)/test.stamp
+	$(ONE_THREAD) $(BIN)/python notebooks/execute.py
+
+bench: $(VENV)/bench.stamp
+	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks
+
+# A stamp is written last, so an interrupted installation is done again; it is older than a changed
+# lock, so a changed lock is installed.
+$(VENV)/lab.stamp: requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory check-python
+	@echo "[1/3] Making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@echo "[2/3] Installing $$(grep -c '==' requirements.txt) packages (about 150 MB to download)"
+	@$(BIN)/python $(PIP) $(FROM_LOCK) requirements.txt
+	@echo "[3/3] Installing course_lib from this folder"
+	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/lab.stamp
+	@echo "Installing what the tests need"
+	@$(BIN)/python $(PIP) --quiet $(FROM_LOCK) requirements-dev.txt
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/test.stamp
+	@echo "Installing PyTorch and JAX (large)"
+	@$(BIN)/python $(PIP) install --no-build-isolation --editable '.[bench]'
+	@touch $@
+
+$(OLDEST)/oldest.stamp: requirements-oldest.txt
+	@$(MAKE) --no-print-directory check-python PYTHON=$(PYTHON_OLDEST)
+	@echo "Installing the oldest versions that course_lib supports into $(OLDEST)"
+	@$(PYTHON_OLDEST) -m venv --clear $(OLDEST)
+	@$(OLDEST)/bin/python $(PIP) --quiet $(FROM_LOCK) requirements-oldest.txt
+	@touch $@
+
+check-python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "$(PYTHON) was not found: install Python 3.11 or later" \
+			"(Debian, Ubuntu: sudo apt install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1), too old: install Python 3.11 or later" \
+			"and name it, for example: make lab PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv module: install it" \
+			"(Debian, Ubuntu: sudo apt install python3-venv)."; exit 1; }
+
+UV_COMPILE = uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
+	--no-strip-extras --no-annotate --custom-compile-command "make lock"
+
+# Everything is resolved once, for Python 3.11 to 3.14 on every system; requirements.txt is the part
+# of it that a student needs. Two files, because pip checks hashes only of a complete list: older pips
+# refuse to pick names out of one hashed file (--constraint).
+lock:
+	@command -v uv >/dev/null || { echo "uv was not found: pip install uv"; exit 1; }
+	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra dev \
+		--extra slides --extra site --extra scale --output-file requirements-dev.txt
+	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab \
+		--constraint requirements-dev.txt --output-file requirements.txt
+	printf 'pytest>=9\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade --python-version 3.11 \
+		--resolution lowest-direct --only-binary :all: --output-file requirements-oldest.txt
+
+clean:
+	rm -rf $(VENV) $(OLDEST)
