@@ -1,0 +1,300 @@
+"""An explorer: controls, the picture they move, and one sentence with the current numbers.
+
+A lesson's explorer draws its scene once (`build`) and then only moves what moves (`move`): the rest
+of the picture is restored from memory. With `strip`, the frames of a whole control are sent to the
+browser in advance, and the picture follows that control without asking Python.
+"""
+
+import asyncio
+import io
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from ipywidgets import Box, Button, Play, VBox, Widget, jslink, widget_serialization
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from course_lib.plots import style  # which also sets the fonts and colours of figures
+
+HERE = Path(__file__).parent
+PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
+
+
+class Picture(anywidget.AnyWidget):
+    """An image with its text alternative, shown by picture.js; it may hold a strip of frames."""
+
+    # As text: anywidget keeps every widget alive that gets a path, for a reload that nobody needs.
+    _esm = (HERE / "picture.js").read_text(encoding="utf-8")
+    _css = (HERE / "picture.css").read_text(encoding="utf-8")
+    frame = traitlets.Bytes().tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    main = traitlets.Instance(Widget, allow_none=True).tag(sync=True, **widget_serialization)
+    frames = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    sentences = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+
+class Explorer(VBox):
+    """Base of all explorers: a subclass gives controls, `build` and `move`.
+
+    Parameters
+    ----------
+    **controls : ipywidgets, by name. Each value is handed to `move` under that name. A `Button`
+        called `train` calls the method `train`; a `Play` runs the control named by `strip`.
+
+    Attributes
+    ----------
+    size : (width, height) of the figure in inches; 120 pixels are an inch.
+    strip : name of the control whose frames are sent to the browser in advance, or None. It must be
+        a slider or a selection, and `move` must depend on nothing but its arguments.
+    moving : the artists that `build` returned; `move` may replace the list.
+    controls : dict of name -> widget.
+    """
+
+    size = (8, 4.5)
+    strip = None
+    _held, _shown, _task, _pressed, _background = False, False, None, None, None
+
+    def build(self, fig) -> list:
+        """Draw the scene on an empty figure; return the artists that move."""
+        raise NotImplementedError(f"{type(self).__name__} needs build(self, fig).")
+
+    def move(self, **values) -> str:
+        """Move the artists to the values of the controls; return the sentence."""
+        raise NotImplementedError(f"{type(self).__name__} needs move(self, ...).")
+
+    def __init__(self, **controls):
+        self.controls, self._links = controls, []
+        self.picture = Picture(main=controls[self.strip] if self.strip else None)
+        self._fig = Figure(figsize=self.size, dpi=120, layout="constrained", facecolor="white")
+        self._canvas = FigureCanvasAgg(self._fig)
+        super().__init__([Box(list(controls.values())), self.picture])
+        self.add_class("course-explorer")
+        self.children[0].add_class("course-controls")
+        self.moving = list(self.build(self._fig))
+        for name, control in controls.items():
+            control.style.description_width = "initial"
+            if isinstance(control, Button):
+                control.on_click(lambda _, name=name: self.press(name))
+            elif isinstance(control, Play):
+                main = controls[self.strip]
+                target = "index" if main.has_trait("index") else "value"
+                self._links.append(jslink((control, "value"), (main, target)))
+            else:
+                control.observe(lambda change, name=name: self._changed({name}), "value")
+        self.frame()
+
+    # Reading and setting -----------------------------------------------------------------------
+    @property
+    def values(self) -> dict:
+        """The controls' values by name, as `move` gets them."""
+        silent = (Button, Play)
+        return {n: c.value for n, c in self.controls.items() if not isinstance(c, silent)}
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that is under the picture now."""
+        if self.picture.frames:
+            return self.picture.sentences[self._index()]
+        return self.picture.sentence
+
+    def set(self, **values) -> str:
+        """Set controls by name, draw, and return the sentence."""
+        unknown = values.keys() - self.values.keys()
+        if unknown:
+            raise ValueError(f"{type(self).__name__} has no control {sorted(unknown)}; "
+                             f"it has {sorted(self.values)}.")
+        self._held = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._held = False
+        self._changed(set(values))
+        return self.sentence
+
+    def _changed(self, names):
+        if self._held or self._pressed:
+            return  # the frame comes at the end of `set`, or with the next `yield`
+        if self.picture.frames and names <= {self.strip}:
+            return  # the browser already shows the frame of the strip
+        self.frame()
+        if self.strip and self._shown and names - {self.strip}:
+            self._run(self._strip_steps())
+
+    # Drawing -----------------------------------------------------------------------------------
+    def redraw_scene(self):
+        """Call it in `move` when what `build` drew has changed too: the next frame draws it all."""
+        self._background = None
+
+    def _draw(self, values) -> str:
+        sentence = self.move(**values)
+        if not isinstance(sentence, str) or not sentence.strip():
+            raise TypeError(f"{type(self).__name__}.move returned {sentence!r}; it must return "
+                            "the sentence that says what the picture shows.")
+        for artist in self.moving:
+            artist.set_animated(True)  # left out of the background
+        if self._background is None:
+            self._canvas.draw()
+            self._fig.set_layout_engine("none")  # nothing shifts from frame to frame
+            self._background = self._canvas.copy_from_bbox(self._fig.bbox)
+        self._canvas.restore_region(self._background)
+        for artist in sorted(self.moving, key=lambda artist: artist.get_zorder()):
+            self._fig.draw_artist(artist)
+        return sentence
+
+    def _encode(self, **form) -> bytes:
+        size, pixels = self._canvas.get_width_height(), self._canvas.buffer_rgba()
+        image = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
+        buffer = io.BytesIO()
+        image.save(buffer, **form)
+        return buffer.getvalue()
+
+    def _jpeg(self) -> bytes:
+        # 3 ms; a PNG of the same frame takes 7 to 20 ms.
+        return self._encode(format="JPEG", quality=90, subsampling=0)
+
+    def frame(self) -> str:
+        """Draw the present values, send the frame to the browser, return the sentence."""
+        with self._errors_shown():
+            sentence = self._draw(self.values)
+            with self.picture.hold_sync():
+                self.picture.frames, self.picture.sentences = [], []
+                self.picture.frame, self.picture.sentence = self._jpeg(), sentence
+        return sentence
+
+    # The strip of frames -----------------------------------------------------------------------
+    def _positions(self) -> list:
+        main = self.controls[self.strip]
+        if main.has_trait("index"):
+            return list(main._options_values)
+        exponents = np.arange(round((main.max - main.min) / main.step) + 1) * main.step + main.min
+        if main.has_trait("base"):
+            return [float(value) for value in main.base**exponents]
+        return [type(main.value)(value) for value in exponents]
+
+    def _index(self) -> int:
+        main = self.controls[self.strip]
+        if main.has_trait("index"):
+            return main.index
+        value = np.log(main.value) / np.log(main.base) if main.has_trait("base") else main.value
+        return round((value - main.min) / main.step)
+
+    def _strip_steps(self):
+        positions = self._positions()
+        if len(positions) > 101:
+            raise ValueError(f"The strip of {type(self).__name__} has {len(positions)} frames; "
+                             f"give '{self.strip}' a larger step: 101 are the most.")
+        frames, sentences = [], []
+        for position in positions:
+            sentences.append(self._draw(self.values | {self.strip: position}))
+            frames.append(self._jpeg())
+            yield
+        with self.picture.hold_sync():
+            self.picture.frames, self.picture.sentences = frames, sentences
+
+    def render_strip(self):
+        """Draw a frame for each position of the control `strip`, at once."""
+        with self._errors_shown():
+            for _ in self._strip_steps():
+                pass
+
+    # Buttons and loops that run while they are watched -----------------------------------------
+    def press(self, name: str):
+        """What a press of the button does: call the method of its name, or stop it when it runs.
+
+        A method that yields is a loop to watch: a frame is drawn after each `yield`, and it
+        goes on between the reader's other actions. Where no event loop runs, as in a test, it is
+        run to its end.
+        """
+        if running := self._pressed:
+            self._task.cancel()
+            self._released()
+        if running != name:
+            with self._errors_shown():
+                steps = getattr(self, name)()
+            if hasattr(steps, "__next__"):
+                button, self._pressed = self.controls[name], name
+                self._label, button.description = button.description, "Stop"
+                self._run(self._watched(steps))
+            else:
+                self._changed(set(self.controls))
+
+    def _released(self):
+        self.controls[self._pressed].description, self._pressed = self._label, None
+
+    def _watched(self, steps):
+        drawn = 0
+        try:
+            for _ in steps:
+                if time.monotonic() - drawn > 1 / PICTURES_A_SECOND:
+                    self.frame()
+                    drawn = time.monotonic()
+                yield
+        except Exception:
+            self._released()
+            raise
+        self._released()
+        self._changed(set(self.controls))
+
+    def _run(self, steps):
+        """Run a generator between the kernel's other work; it replaces the one that still runs."""
+        if self._task:
+            self._task.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+
+        async def work():
+            with self._errors_shown():
+                for _ in steps:
+                    await asyncio.sleep(0.001)
+
+        if loop:
+            self._task = loop.create_task(work())
+        else:
+            with self._errors_shown():
+                for _ in steps:
+                    pass
+
+    # Display, errors, end ----------------------------------------------------------------------
+    @contextmanager
+    def _errors_shown(self):
+        """An error is shown in the explorer and goes on: to the caller, or to the kernel's log."""
+        try:
+            yield
+            self.picture.error = ""
+        except Exception as error:
+            self.picture.error = f"{type(error).__name__}: {error}"
+            raise
+
+    def _repr_mimebundle_(self, **keywords):
+        sentence = self.frame()
+        data = super()._repr_mimebundle_(**keywords)
+        data["text/plain"] = sentence
+        data["text/html"] = style.picture_html(
+            self._encode(format="PNG", optimize=True), sentence, caption=sentence
+        )
+        self._shown = True
+        if self.strip:
+            self.render_strip()
+        return data
+
+    def close(self):
+        """Close the widgets and free the figure and the frames."""
+        if self._task:
+            self._task.cancel()
+        self._fig = self._canvas = self._background = None
+        self.moving = []
+        for widget in (*self._links, *self.controls.values(), *self.children):
+            for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
+                if part is not None:
+                    part.close()
+        self.layout.close()
+        super().close()

@@ -1,0 +1,1 @@
+"""Drawings: functions `draw_*(ax, ...)` of plain matplotlib, a module a lesson."""

@@ -1,0 +1,310 @@
+"""The base of the explorers: pictures, sentences, strips, errors, loops, and that nothing leaks."""
+
+import asyncio
+import gc
+import io
+import sys
+import weakref
+
+import numpy as np
+import pytest
+from ipywidgets import Button, Dropdown, FloatLogSlider, FloatSlider, IntSlider, Play
+from ipywidgets.widgets.widget import _instances
+from PIL import Image
+
+from course_lib.explorers.base import Explorer, Picture
+from tests.explorer_checks import check_explorer, values_to_try
+
+
+class Wave(Explorer):
+    """A sine wave of a chosen number of periods and height."""
+
+    size = (4, 2)
+    strip = "periods"
+
+    def __init__(self, **changes):
+        controls = {
+            "periods": IntSlider(2, 1, 5),
+            "height": FloatSlider(1.0, min=0.5, max=2.0, step=0.5),
+            "kind": Dropdown(options=["sine", "square"]),
+            "play": Play(min=1, max=5),
+            "grow": Button(description="Grow"),
+            "flip": Button(description="Flip"),
+        }
+        self.sign, self.builds = 1, 0
+        super().__init__(**controls | changes)
+
+    def build(self, fig):
+        self.builds += 1
+        ax = fig.subplots()
+        ax.set(xlim=(0, 1), ylim=(-2, 2))
+        (self.line,) = ax.plot([], [])
+        return [self.line]
+
+    def move(self, periods, height, kind):
+        x = np.linspace(0, 1, 60)
+        y = np.sin(2 * np.pi * periods * x)
+        self.line.set_data(x, self.sign * height * (np.sign(y) if kind == "square" else y))
+        return f"{periods} periods of a {kind} wave of height {height:.1f}."
+
+    def grow(self):
+        for height in (0.5, 1.0, 1.5, 2.0):
+            self.controls["height"].value = height
+            yield
+
+    def flip(self):
+        self.sign *= -1
+
+
+def pixels(jpeg):
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("L"), dtype=float)
+
+
+def test_the_first_frame_and_its_sentence():
+    wave = Wave()
+    assert wave.sentence == "2 periods of a sine wave of height 1.0."
+    assert pixels(wave.picture.frame).shape == (240, 480)
+    assert wave.values == {"periods": 2, "height": 1.0, "kind": "sine"}
+
+
+def test_set_moves_the_artists_and_draws_the_scene_once():
+    wave = Wave()
+    before = pixels(wave.picture.frame)
+    assert wave.set(height=2.0, kind="square") == "2 periods of a square wave of height 2.0."
+    after = pixels(wave.picture.frame)
+    assert np.sqrt(np.mean((before - after) ** 2)) > 5
+    assert wave.builds == 1
+
+
+def test_a_blitted_frame_equals_a_full_drawing():
+    wave = Wave()
+    wave.set(height=2.0)
+    blitted = wave._encode(format="PNG")
+    wave.redraw_scene()
+    wave.frame()
+    assert wave._encode(format="PNG") == blitted
+
+
+def test_the_background_is_opaque_white():
+    corner = pixels(Wave().picture.frame)[0, 0]
+    assert corner == 255
+
+
+def test_an_unknown_control_is_named():
+    with pytest.raises(ValueError, match=r"no control \['depth'\]; it has \['height', 'kind'"):
+        Wave().set(depth=3)
+
+
+@pytest.mark.parametrize("sentence", [None, "", "  ", 3])
+def test_move_must_return_a_sentence(sentence):
+    class Silent(Wave):
+        def move(self, **values):
+            return sentence
+
+    with pytest.raises(TypeError, match="Silent.move returned"):
+        Silent()
+
+
+def test_an_error_is_raised_and_shown_and_goes_away():
+    class Fragile(Wave):
+        def move(self, periods, height, kind):
+            if height == 2.0:
+                raise ZeroDivisionError("too high")
+            return super().move(periods, height, kind)
+
+    fragile = Fragile()
+    with pytest.raises(ZeroDivisionError):
+        fragile.set(height=2.0)
+    assert fragile.picture.error == "ZeroDivisionError: too high"
+    assert "1.0" in fragile.sentence  # the last good one
+    with pytest.raises(ZeroDivisionError):
+        fragile.controls["height"].value = 1.5
+        fragile.controls["height"].value = 2.0  # as the browser does
+    fragile.set(height=0.5)
+    assert fragile.picture.error == ""
+
+
+def test_the_strip_has_a_frame_and_a_sentence_for_each_position():
+    wave = Wave()
+    wave.render_strip()
+    assert len(wave.picture.frames) == len(set(wave.picture.frames)) == 5
+    assert [sentence[0] for sentence in wave.picture.sentences] == list("12345")
+    assert wave.picture.main is wave.controls["periods"]
+    kept = wave.picture.frames
+    assert wave.set(periods=4) == "4 periods of a sine wave of height 1.0."
+    assert wave.picture.frames == kept  # the browser shows it without a new one
+    assert wave.set(height=2.0) == "4 periods of a sine wave of height 2.0."
+    assert wave.picture.frames == []  # they show the old height
+
+
+def test_the_strip_is_drawn_again_for_another_control_once_shown():
+    wave = Wave()
+    wave._repr_mimebundle_()
+    before = wave.picture.frames
+    wave.set(height=2.0)
+    assert len(wave.picture.frames) == 5
+    assert wave.picture.frames != before
+    assert "height 2.0" in wave.picture.sentences[0]
+
+
+@pytest.mark.parametrize(
+    "control, positions",
+    [
+        (IntSlider(2, 2, 8, 3), [2, 5, 8]),
+        (FloatSlider(0.2, min=0.1, max=0.4, step=0.1), [0.1, 0.2, 0.3, 0.4]),
+        (FloatLogSlider(0.1, base=10, min=-2, max=0, step=1), [0.01, 0.1, 1.0]),
+        (Dropdown(options=[("one", 1), ("two", 2)]), [1, 2]),
+        (Dropdown(options={"one": 1, "two": 2}), [1, 2]),
+    ],
+)
+def test_positions_of_the_main_control(control, positions):
+    wave = Wave(periods=control)
+    assert wave._positions() == pytest.approx(positions)
+    assert wave._index() == positions.index(pytest.approx(control.value))
+    assert values_to_try(control) == pytest.approx([positions[0], positions[-1]])
+
+
+def test_a_strip_that_is_too_long_is_refused():
+    wave = Wave(periods=IntSlider(1, 1, 500))
+    with pytest.raises(ValueError, match="500 frames; give 'periods' a larger step"):
+        wave.render_strip()
+
+
+def test_what_a_notebook_stores():
+    data = Wave()._repr_mimebundle_()
+    assert data["text/plain"] == "2 periods of a sine wave of height 1.0."
+    assert 'alt="2 periods of a sine wave of height 1.0."' in data["text/html"]
+    assert "data:image/png;base64," in data["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_button_without_a_loop_acts_once():
+    wave = Wave()
+    before = wave.picture.frame
+    wave.press("flip")
+    assert wave.picture.frame != before
+    wave.press("flip")
+    assert wave.picture.frame == before
+
+
+def test_a_loop_runs_to_its_end_without_an_event_loop():
+    wave = Wave()
+    wave.press("grow")
+    assert "height 2.0" in wave.sentence
+    assert wave.controls["grow"].description == "Grow"
+
+
+def test_a_loop_can_be_watched_and_stopped():
+    wave = Wave()
+
+    async def press_twice():
+        wave.controls["grow"].click()
+        await asyncio.sleep(0.0005)
+        label = wave.controls["grow"].description
+        wave.controls["grow"].click()
+        await asyncio.sleep(0.05)
+        return label
+
+    assert asyncio.run(press_twice()) == "Stop"
+    assert wave.controls["grow"].description == "Grow"
+    assert wave.controls["height"].value < 2.0
+
+    async def press_once():
+        wave.press("grow")
+        while wave._pressed:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(press_once())
+    assert "height 2.0" in wave.sentence
+
+
+def test_an_error_in_a_loop_is_raised_and_shown():
+    class Fragile(Wave):
+        def grow(self):
+            yield
+            raise OverflowError("inf")
+
+    fragile = Fragile()
+    with pytest.raises(OverflowError):
+        fragile.press("grow")
+    assert fragile.picture.error == "OverflowError: inf"
+    assert fragile.controls["grow"].description == "Grow"
+
+
+def test_what_is_missing_is_named():
+    class Empty(Explorer):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Empty needs build"):
+        Empty()
+
+
+def test_pyplot_is_not_used():
+    if "matplotlib.pyplot" in sys.modules:
+        assert not sys.modules["matplotlib.pyplot"].get_fignums()
+
+
+def test_closed_explorers_leave_nothing():
+    before = len(_instances)
+    figures = []
+    for _ in range(30):
+        wave = Wave()
+        figures.append(weakref.ref(wave._fig))
+        wave.close()
+    del wave
+    gc.collect()
+    assert len(_instances) == before
+    assert not [figure for figure in figures if figure() is not None]
+
+
+def test_the_checks_pass_for_a_good_explorer(capsys):
+    assert check_explorer(Wave()) > 0
+    assert "Wave:" in capsys.readouterr().out
+
+
+class Deaf(Wave):
+    def move(self, periods, height, kind):
+        return super().move(periods, 1.0, kind)
+
+
+class Crashes(Wave):
+    def move(self, periods, height, kind):
+        return super().move(periods, 1 / (2.0 - height), kind)
+
+
+class Remembers(Wave):
+    def move(self, periods, height, kind):
+        self.line.set_linewidth(5 if height == 2.0 else self.line.get_linewidth())
+        return super().move(periods, height, kind)
+
+
+class Mute(Wave):
+    def move(self, periods, height, kind):
+        sentence = super().move(periods, height, kind)
+        return sentence if height < 2.0 else ""
+
+
+class BrokenButton(Wave):
+    def flip(self):
+        raise RuntimeError("flip")
+
+
+@pytest.mark.parametrize(
+    "broken, error, message",
+    [
+        (Deaf, AssertionError, "stays the same for height"),
+        (Crashes, ZeroDivisionError, "division"),
+        (Remembers, AssertionError, "stays changed by height"),
+        (Mute, TypeError, "Mute.move returned ''"),
+        (BrokenButton, RuntimeError, "flip"),
+    ],
+)
+def test_the_checks_fail_for_a_broken_explorer(broken, error, message):
+    with pytest.raises(error, match=message):
+        check_explorer(broken())
+
+
+def test_the_picture_has_what_a_screen_reader_needs():
+    script = Picture._esm
+    for part in ("figcaption", '"aria-live": "polite"', 'role: "alert"', "image.alt = sentence"):
+        assert part in script
