@@ -1,0 +1,129 @@
+"""The form of the lessons: rooms in order, slide types, short cells, fresh outputs."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("nbclient")
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+_spec = importlib.util.spec_from_file_location("execute", NOTEBOOKS / "execute.py")
+execute = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(execute)
+
+LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+LONGEST_CELL = 25
+# The headings "## ..." that begin so, in this order; other headings may stand between.
+ROOMS = ["The idea", "The maths", "The code", "Explore", "Claims", "Exercises", "Summary", "Next"]
+WITHOUT_ALL_ROOMS = {"00", "09"}  # the overview, and scaling out
+
+
+def headings(nb) -> list[str]:
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    return re.findall(r"^## +(.+)$", text, re.MULTILINE)
+
+
+def faults(nb, number="01") -> list[str]:
+    """What is wrong with the form of a lesson."""
+    found = []
+    for n, cell in enumerate(nb.cells):
+        if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
+            found.append(f"cell {n} has no slide_type")
+        if cell.cell_type == "code":
+            lines = len(cell.source.splitlines())
+            if lines > LONGEST_CELL:
+                found.append(f"cell {n} has {lines} lines; at most {LONGEST_CELL}")
+            if re.search(r"^\s*from .* import \*", cell.source, re.MULTILINE):
+                found.append(f"cell {n} imports *")
+            for output in cell.outputs:
+                data = output.get("data", {})
+                picture = "image/png" in data or "<img" in data.get("text/html", "")
+                if picture and data.get("text/plain", "<").startswith("<"):
+                    found.append(f"cell {n} shows a picture without a text; use show(fig, text)")
+    first = nb.cells[0].source if nb.cells else ""
+    if not (first.startswith("# ") and "minutes" in first):
+        found.append("the first cell has no '# title' or does not say how many minutes")
+    rooms = [r for h in headings(nb) for r in ROOMS if h.lower().startswith(r.lower())]
+    if rooms != sorted(rooms, key=ROOMS.index):
+        found.append(f"the rooms are in the order {rooms}")
+    if number not in WITHOUT_ALL_ROOMS and set(rooms) != set(ROOMS):
+        found.append(f"the rooms {[room for room in ROOMS if room not in rooms]} are missing")
+    return found
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_form_of_a_lesson(path):
+    assert faults(nbformat.read(path, as_version=4), path.name[:2]) == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_is_not_stale(path):
+    assert execute.problems(nbformat.read(path, as_version=4)) == []
+    assert path.stat().st_size <= execute.LARGEST
+
+
+# The lint itself can fail ------------------------------------------------------------------------
+def good_lesson():
+    nb = nbformat.v4.new_notebook()
+    texts = ["# A lesson\n\n60 minutes", *(f"## {room}" for room in ROOMS)]
+    nb.cells = [nbformat.v4.new_markdown_cell(text) for text in texts]
+    nb.cells.insert(2, nbformat.v4.new_code_cell("a = 1"))
+    for cell in nb.cells:
+        cell.metadata = nbformat.from_dict({"slideshow": {"slide_type": "slide"}})
+    return nb
+
+
+def test_a_good_lesson_has_no_faults():
+    assert faults(good_lesson()) == []
+
+
+def spoil_slide(nb):
+    del nb.cells[1].metadata["slideshow"]
+
+
+def spoil_length(nb):
+    nb.cells[2].source = "a = 1\n" * 26
+
+
+def spoil_import(nb):
+    nb.cells[2].source = "from numpy import *"
+
+
+def spoil_order(nb):
+    nb.cells[3], nb.cells[4] = nb.cells[4], nb.cells[3]
+
+
+def spoil_room(nb):
+    del nb.cells[5]
+
+
+def spoil_title(nb):
+    nb.cells[0].source = "# A lesson"
+
+
+def spoil_picture(nb):
+    data = {"image/png": "aaaa", "text/plain": "<Figure size 640x480>"}
+    nb.cells[2].outputs = [nbformat.v4.new_output("display_data", data)]
+
+
+@pytest.mark.parametrize(
+    "spoil, fault",
+    [
+        (spoil_slide, "cell 1 has no slide_type"),
+        (spoil_length, "cell 2 has 26 lines"),
+        (spoil_import, "imports *"),
+        (spoil_order, "in the order"),
+        (spoil_room, "['Explore'] are missing"),
+        (spoil_title, "minutes"),
+        (spoil_picture, "without a text"),
+    ],
+)
+def test_a_fault_is_found(spoil, fault):
+    nb = good_lesson()
+    spoil(nb)
+    found = faults(nb)
+    assert len(found) == 1 and fault in found[0], found
