@@ -1,0 +1,261 @@
+"""What backpropagation does to neurons that start equal, through depth, and to a boundary."""
+
+from functools import lru_cache
+
+import numpy as np
+from ipywidgets import Button, Dropdown, FloatSlider, IntSlider, Play
+
+from course_lib.costs import SigmoidCrossEntropy
+from course_lib.explorers.base import Explorer
+from course_lib.layers import Activation, Dense
+from course_lib.network import Network
+from course_lib.optimizers import Adam, GradientDescent
+from course_lib.plots import backpropagation as plots
+from course_lib.training import run_epoch
+
+
+def two_moons(n, *, rng, noise=0.15):
+    """Two half circles that reach into each other: X (n, 2) about 0, y (n, 1) of 0 and 1."""
+    y = np.arange(n) % 2
+    angle = np.pi * rng.random(n)
+    X = np.column_stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25]) * (1 - 2 * y[:, None])
+    return X + noise * rng.standard_normal((n, 2)), y[:, None].astype(float)
+
+
+def xor_clouds(n, *, rng, noise=0.3):
+    """Four clouds at the corners (±1, ±1); the class is 1 where the signs differ."""
+    corner = rng.integers(0, 2, (n, 2))
+    y = corner[:, :1] != corner[:, 1:]
+    return 2.0 * corner - 1 + noise * rng.standard_normal((n, 2)), y.astype(float)
+
+
+class Symmetry(Explorer):
+    """Hidden neurons that start equal stay equal; small random weights let them part."""
+
+    strip = "snapshot"
+    size = (8, 4)
+    epochs, snapshots, n_hidden = 1500, 60, 4
+
+    def __init__(self):
+        self.X, self.y = two_moons(100, rng=np.random.default_rng(5))
+        self.runs = {start: self.train(start) for start in
+                     ("all zero", "all equal, 0.5", "small random, σ = 0.01", "Glorot")}
+        self.at = np.linspace(0, self.epochs, self.snapshots + 1).astype(int)
+        super().__init__(
+            snapshot=IntSlider(30, 0, self.snapshots,
+                               description=f"time (× {self.epochs // self.snapshots} epochs)"),
+            play=Play(value=30, min=0, max=self.snapshots, interval=120),
+            start=Dropdown(options=list(self.runs), value="small random, σ = 0.01",
+                           description="weights start"),
+        )
+
+    def train(self, start):
+        """The hidden weights (epoch, input, neuron) and the cost of each epoch."""
+        rng = np.random.default_rng(1)
+        name = {"a": "zeros", "s": "small_random", "G": "glorot"}[start[0]]
+        layers = [Dense(2, self.n_hidden, rng=rng, initializer=name), Activation("tanh"),
+                  Dense(self.n_hidden, 1, rng=rng, initializer=name)]
+        network, cost, optimizer = Network(layers), SigmoidCrossEntropy(), GradientDescent(1.0)
+        if "equal" in start:
+            network.parameters[:] = 0.5
+        W, C = [], []
+        for _ in range(self.epochs + 1):
+            C.append(float(np.mean(cost.loss(network.forward(self.X), self.y))))
+            W.append(layers[0].W.copy())
+            run_epoch(network, self.X, self.y, cost=cost, optimizer=optimizer, batch_size=100)
+        return np.array(W), np.array(C)
+
+    def build(self, fig):
+        left, right = fig.subplots(1, 2)
+        limit = 1.15 * max(np.abs(W).max() for W, _ in self.runs.values())
+        self.trails, self.heads = plots.draw_neuron_paths(left, self.n_hidden, limit)
+        self.dot = plots.draw_cost_curves(
+            right, np.arange(self.epochs + 1), {start: C for start, (_, C) in self.runs.items()})
+        return [*self.trails, *self.heads, self.dot]
+
+    def move(self, snapshot, start):
+        W, C = self.runs[start]
+        epoch = self.at[snapshot]
+        for n in range(self.n_hidden):
+            self.trails[n].set_data(*W[:epoch + 1:10, :, n].T)
+            self.heads[n].set_data(*W[epoch, :, n:n + 1])
+        self.dot.set_data([epoch], [C[epoch]])
+        apart = max(np.ptp(W[epoch], axis=1))
+        state = "are all equal" if apart == 0 else f"differ by up to {apart:.2f}"
+        return (f"Weights start {start}. After {epoch} epochs the {self.n_hidden} hidden neurons "
+                f"{state}; the cost is {C[epoch]:.3f} (from {C[0]:.3f}).")
+
+
+class Depth(Explorer):
+    """Signal and gradient through 1 … 30 hidden layers: vanish, explode, or just right."""
+
+    strip = "scale"
+    width, deepest = 30, 30
+
+    def __init__(self):
+        rng = np.random.default_rng(3)
+        self.X, self.y = two_moons(50, rng=rng)
+        hidden = [Dense(2, self.width, rng=rng)]
+        hidden += [Dense(self.width, self.width, rng=rng) for _ in range(self.deepest - 1)]
+        self.dense = [*hidden, Dense(self.width, 1, rng=rng)]
+        self.drawn = [rng.standard_normal(layer.W.shape) for layer in self.dense]
+        self.cost = SigmoidCrossEntropy()
+        super().__init__(
+            scale=FloatSlider(1.0, min=0.2, max=5.0, step=0.1, description="weights: σ √inputs"),
+            depth=IntSlider(20, 1, self.deepest, description="hidden layers"),
+            phi=Dropdown(options=["sigmoid", "tanh", "relu", "identity"], description="activation"),
+        )
+
+    def build(self, fig):
+        ax = fig.subplots()
+        self.signal, self.gradient = plots.draw_layer_norms(ax, self.deepest + 1)
+        self.verdict = ax.text(0.5, 1.11, "", transform=ax.transAxes, ha="center", va="bottom",
+                               fontsize=15, weight="bold")
+        ax.set_title(" ", pad=34)
+        return [self.signal, self.gradient, self.verdict]
+
+    def measure(self, scale, depth, phi):
+        """(spread of each layer's outputs over the examples, norm of each layer's ∂C/∂Z)."""
+        dense = [*self.dense[:depth], self.dense[-1]]
+        bends = [*(Activation(phi) for _ in range(depth)), Activation("identity")]
+        for layer, drawn in zip(dense, [*self.drawn[:depth], self.drawn[-1]], strict=True):
+            layer.W = scale / np.sqrt(layer.n_in) * drawn
+        A, spread, norms = self.X, [], []
+        for layer, bend in zip(dense, bends, strict=True):
+            A = bend.forward(layer.forward(A))
+            spread.append(np.sqrt(np.mean(np.var(A, axis=0))))
+        dA = self.cost.gradient(A, self.y)
+        for layer, bend in zip(reversed(dense), reversed(bends), strict=True):
+            dZ = bend.backward(dA)
+            norms.append(np.linalg.norm(dZ))
+            dA = layer.backward(dZ)
+        return np.array(spread), np.array(norms[::-1])
+
+    def move(self, scale, depth, phi):
+        spread, norms = self.measure(scale, depth, phi)
+        layers = np.arange(1, depth + 2)
+        self.signal.set_data(layers, np.maximum(spread, 1e-300))
+        self.gradient.set_data(layers, np.maximum(norms, 1e-300))
+        ratio = max(norms[0], 1e-300) / max(norms[-1], 1e-300)
+        word = ("The gradient vanishes" if ratio < 1e-3 else
+                "The gradient explodes" if ratio > 1e3 else "The gradient arrives")
+        self.verdict.set_text(f"{word}: first ÷ last layer = {ratio:.1e}")
+        return (f"{phi}, {depth} hidden layer{'s' * (depth > 1)}, weights with σ √inputs = "
+                f"{scale:.1f}. {word}: ‖∂C/∂Z‖ is {norms[0]:.1e} in the first layer and "
+                f"{norms[-1]:.1e} in the last, a factor of {ratio ** (1 / depth):.2f} a layer.")
+
+
+@lru_cache(maxsize=32)
+def boundary_run(data, n_hidden, seed, snapshots, epochs_each):
+    """A run of so many snapshots; the same arguments give the same run, trained only once."""
+    run = TrainingRun(data, n_hidden, seed)
+    for _ in range(snapshots):
+        run.train(epochs_each)
+    return run
+
+
+class TrainingRun:
+    """A 2 – n_hidden – 1 network on two classes of points, with a snapshot after each call."""
+
+    def __init__(self, data, n_hidden, seed):
+        make = {"two moons": two_moons, "XOR": xor_clouds}[data]
+        self.X, self.y = make(120, rng=np.random.default_rng(0))
+        rng = np.random.default_rng(seed)
+        self.network = Network([Dense(2, n_hidden, rng=rng), Activation("tanh"),
+                                Dense(n_hidden, 1, rng=rng)])
+        self.cost, self.optimizer = SigmoidCrossEntropy(), Adam(0.03)
+        self.weights, self.costs, self.right = [], [], []
+        self.keep()
+
+    def keep(self):
+        z = self.network.forward(self.X)
+        self.weights.append(self.network.parameters.copy())
+        self.costs.append(float(np.mean(self.cost.loss(z, self.y))))
+        self.right.append(float(np.mean((z > 0) == self.y)))
+
+    def train(self, epochs):
+        for _ in range(epochs):
+            run_epoch(self.network, self.X, self.y, cost=self.cost, optimizer=self.optimizer,
+                      batch_size=len(self.X))
+        self.keep()
+
+
+class Boundary(Explorer):
+    """A decision boundary forms: the plane in the network's eyes, snapshot by snapshot, or live."""
+
+    strip = "snapshot"
+    limit, snapshots, epochs_each = 2.0, 25, 16
+
+    def __init__(self):
+        self.seed, self.live = 1, None
+        axis = np.linspace(-self.limit, self.limit, 41)
+        self.grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+        self.axis, self.shown = axis, None
+        super().__init__(
+            snapshot=IntSlider(8, 0, self.snapshots,
+                               description=f"time (× {self.epochs_each} epochs)"),
+            play=Play(value=8, min=0, max=self.snapshots, interval=120),
+            data=Dropdown(options=["two moons", "XOR"], description="data"),
+            n_hidden=IntSlider(6, 1, 10, description="hidden neurons"),
+            train=Button(description="Train anew"),
+        )
+
+    def build(self, fig):
+        self.plane, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
+        self.image, self.points = plots.draw_plane(
+            self.plane, np.zeros((0, 2)), np.zeros((0, 1)), self.limit)
+        self.lines = [self.plane.plot([], [], color="black", lw=1, ls=":")[0] for _ in range(10)]
+        self.contour = None
+        self.curve, = right.plot([], [], color=plots.COLOURS["cost"])
+        self.dot, = right.plot([], [], "o", color=plots.COLOURS["highlight"], ms=12, mec="black",
+                               clip_on=False)
+        self.label = right.text(0.97, 0.95, "", transform=right.transAxes, ha="right", va="top",
+                                fontsize=15)
+        right.set(xlabel="epoch", ylabel="cost", ylim=(0, 0.85),
+                  xlim=(-8, self.snapshots * self.epochs_each + 8))
+        return []
+
+    def move(self, snapshot, data, n_hidden):
+        run = self.live
+        if run is None or self.live_for != (data, n_hidden):
+            run = boundary_run(data, n_hidden, self.seed, self.snapshots, self.epochs_each)
+        now = min(snapshot, len(run.costs) - 1)
+        network = run.network
+        trained, network.parameters[:] = network.parameters.copy(), run.weights[now]
+        p = run.cost.predictions(network.forward(self.grid)).reshape(41, 41)
+        W, b = network.layers[0].W.copy(), network.layers[0].b.copy()
+        network.parameters[:] = trained
+        self.image.set_data(p)
+        for label, points in enumerate(self.points):
+            points.set_data(*run.X[run.y[:, 0] == label].T)
+        if self.contour:
+            self.contour.remove()
+        self.contour = self.plane.contour(self.axis, self.axis, p - 0.5, levels=[0],
+                                          colors="black", linewidths=3, zorder=3)
+        for n, line in enumerate(self.lines):
+            line.set_visible(n < n_hidden)
+            if n < n_hidden:  # where w·x + b = 0: a point of the line, and its direction
+                w = W[:, n]
+                foot, along = -b[n] * w / (w @ w), np.array([-w[1], w[0]]) / np.linalg.norm(w)
+                line.set_data(*np.array([foot - 6 * along, foot + 6 * along]).T)
+        epochs = np.arange(now + 1) * self.epochs_each
+        self.curve.set_data(epochs, run.costs[:now + 1])
+        self.dot.set_data([epochs[-1]], [run.costs[now]])
+        self.label.set_text(f"cost {run.costs[now]:.3f}\n{run.right[now]:.0%} right")
+        self.moving = [self.image, *self.lines, self.contour, *self.points, self.curve, self.dot,
+                       self.label]
+        return (f"{data}, {n_hidden} hidden neuron{'s' * (n_hidden > 1)} (dotted lines), after "
+                f"{epochs[-1]} epochs: cost {run.costs[now]:.3f}, {run.right[now]:.0%} of the "
+                "points on their side of the boundary.")
+
+    def train(self):
+        """From new random weights, live."""
+        self.seed += 1
+        values = self.values
+        self.live_for = values["data"], values["n_hidden"]
+        self.live = TrainingRun(*self.live_for, self.seed)
+        for snapshot in range(self.snapshots + 1):
+            if snapshot:
+                self.live.train(self.epochs_each)
+            self.controls["snapshot"].value = snapshot
+            yield
