@@ -84,6 +84,7 @@ class Explorer(VBox):
             elif isinstance(control, Play):
                 main = controls[self.strip]
                 target = "index" if main.has_trait("index") else "value"
+                control.value = getattr(main, target)  # or the link would set the slider to Play's
                 self._links.append(jslink((control, "value"), (main, target)))
             else:
                 control.observe(lambda change, name=name: self._changed({name}), "value")
