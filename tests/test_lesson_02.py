@@ -13,7 +13,6 @@ from course_lib.explorers.activation_curves import (
     curve,
     output_range,
     power,
-    two_moons,
 )
 from course_lib.plots.activation_curves import (
     draw_families,
@@ -147,15 +146,6 @@ def test_temperature_and_shift():
     assert "1.000, 0.000, 0.000, 0.000" in explorer.set(shift=0, temperature=0.1)
     assert "0.26" in explorer.set(temperature=10**1.5)
     explorer.close()
-
-
-def test_two_moons_cannot_be_cut_by_a_line():
-    X, y = two_moons(400, rng=np.random.default_rng(0))
-    assert X.shape == (400, 2) and y.mean() == 0.5
-    np.testing.assert_allclose(X.mean(axis=0), 0, atol=0.1)
-    ones = np.column_stack([X, np.ones(400)])
-    w = np.linalg.lstsq(ones, 2 * y - 1, rcond=None)[0]
-    assert 0.75 < np.mean((ones @ w > 0) == y) < 0.95
 
 
 def test_histogram_columns_count_everything():

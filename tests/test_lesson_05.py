@@ -7,14 +7,7 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
 from course_lib.activations import sigmoid
-from course_lib.explorers.backpropagation import (
-    Boundary,
-    Depth,
-    Symmetry,
-    TrainingRun,
-    two_moons,
-    xor_clouds,
-)
+from course_lib.explorers.backpropagation import Boundary, Depth, Symmetry, TrainingRun
 from course_lib.explorers.two_neurons import TwoNeurons, number
 from course_lib.gradient_check import central_difference
 from course_lib.plots import backpropagation as plots
@@ -135,13 +128,6 @@ def test_training_anew_is_live_and_reproducible():
     again.train(16)
     assert again.costs[:2] == explorer.live.costs[:2]
     assert explorer.set(snapshot=8) != before
-
-
-@pytest.mark.parametrize("make", [two_moons, xor_clouds])
-def test_the_points_have_two_classes(make):
-    X, y = make(200, rng=np.random.default_rng(0))
-    assert X.shape == (200, 2) and y.shape == (200, 1) and set(y.ravel()) == {0.0, 1.0}
-    assert abs(y.mean() - 0.5) < 0.1 and np.abs(X.mean(axis=0)).max() < 0.2
 
 
 # Drawings ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Play
 
 from course_lib.activations import ACTIVATIONS, softmax
 from course_lib.costs import SigmoidCrossEntropy
+from course_lib.datasets.points import two_moons
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
@@ -181,14 +182,6 @@ class Depth(Explorer):
                 f"{power(sizes[0])} in layer 1, {power(kept)} times as much.")
 
 
-def two_moons(n, *, rng, noise=0.1):
-    """n points in two crescents around the origin that no straight line separates: X, y."""
-    angle, y = rng.uniform(0, np.pi, n), np.arange(n) % 2
-    side = 1 - 2 * y
-    X = np.stack([side * np.cos(angle) + y, side * np.sin(angle) + y / 2], axis=1)
-    return X - [0.5, 0.25] + rng.normal(0, noise, X.shape), y.astype(float)
-
-
 class DeadUnits(Explorer):
     """Too large a step, or too low a bias, and rectifiers fall silent for every row."""
 
@@ -196,8 +189,7 @@ class DeadUnits(Explorer):
     units, steps, computed = 24, 100, None
 
     def __init__(self, learning_rate=10.0, bias=0.0):
-        self.X, self.y = two_moons(200, rng=np.random.default_rng(0))
-        self.y = self.y[:, None]
+        self.X, self.y = two_moons(200, rng=np.random.default_rng(0), noise=0.1)
         super().__init__(
             step=IntSlider(self.steps, 0, self.steps, description="step"),
             play=Play(min=0, max=self.steps, interval=80),

@@ -6,27 +6,13 @@ import numpy as np
 from ipywidgets import Button, Dropdown, FloatSlider, IntSlider, Play
 
 from course_lib.costs import SigmoidCrossEntropy
+from course_lib.datasets.points import two_moons, xor_clouds
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent
 from course_lib.plots import backpropagation as plots
 from course_lib.training import run_epoch
-
-
-def two_moons(n, *, rng, noise=0.15):
-    """Two half circles that reach into each other: X (n, 2) about 0, y (n, 1) of 0 and 1."""
-    y = np.arange(n) % 2
-    angle = np.pi * rng.random(n)
-    X = np.column_stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25]) * (1 - 2 * y[:, None])
-    return X + noise * rng.standard_normal((n, 2)), y[:, None].astype(float)
-
-
-def xor_clouds(n, *, rng, noise=0.3):
-    """Four clouds at the corners (±1, ±1); the class is 1 where the signs differ."""
-    corner = rng.integers(0, 2, (n, 2))
-    y = corner[:, :1] != corner[:, 1:]
-    return 2.0 * corner - 1 + noise * rng.standard_normal((n, 2)), y.astype(float)
 
 
 class Symmetry(Explorer):

@@ -58,6 +58,7 @@ class Explorer(VBox):
 
     size = (8, 4.5)
     strip = None
+    controls, moving, _links = {}, (), ()
     _held, _shown, _task, _pressed, _background = False, False, None, None, None
 
     def build(self, fig) -> list:

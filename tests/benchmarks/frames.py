@@ -1,25 +1,36 @@
 """How long the kernel works for one frame of each explorer, and for a whole strip.
 
-A frame is what one move of a control costs: `move`, the artists that move, and the encoded picture.
+The lessons' own cells are run, so each explorer has the data that a student sees. A frame is what
+one move of a control costs: `move`, the artists that move, and the encoded picture.
 """
 
-import importlib
-import pkgutil
+import ast
+import contextlib
+import io
+import json
 import statistics
 import time
+from pathlib import Path
 
-from course_lib import explorers
 from course_lib.explorers.base import Explorer
 
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 FRAMES = 30
 
 
-def all_explorers():
-    """Every explorer class of the course, in the order of its module."""
-    for module in pkgutil.iter_modules(explorers.__path__):
-        members = vars(importlib.import_module(f"course_lib.explorers.{module.name}")).values()
-        yield from (m for m in members if isinstance(m, type) and issubclass(m, Explorer)
-                    and m is not Explorer and m.__module__.endswith(module.name))
+def explorers_of(path):
+    """Run a notebook's code in this process; yield each explorer that a cell ends with."""
+    names = {"__name__": "__main__"}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(tree, str(path), "exec"), names)
+            value = last and eval(compile(ast.Expression(last.value), str(path), "eval"), names)
+        if isinstance(value, Explorer):
+            yield value
 
 
 def milliseconds(act):
@@ -30,15 +41,18 @@ def milliseconds(act):
 
 def main():
     print(f"\nA frame of each explorer in the kernel, ms, median of {FRAMES}")
-    for kind in all_explorers():
-        explorer = kind()
-        frame = statistics.median(milliseconds(explorer.frame) for _ in range(FRAMES))
-        strip = ""
-        if explorer.strip:
-            seconds = milliseconds(explorer.render_strip) / 1000
-            strip = f", strip of {len(explorer.picture.frames)} frames in {seconds:.1f} s"
-        print(f"{kind.__name__:28s} {frame:6.1f}{strip}", flush=True)
-        explorer.close()
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        for explorer in explorers_of(path):
+            frame = statistics.median(milliseconds(explorer.frame) for _ in range(FRAMES))
+            drawn = statistics.median(
+                milliseconds(lambda e=explorer: e._draw(e.values)) for _ in range(FRAMES))
+            strip = ""
+            if explorer.strip:
+                seconds = milliseconds(explorer.render_strip) / 1000
+                strip = f", strip of {len(explorer.picture.frames)} frames in {seconds:.1f} s"
+            print(f"{path.stem[:2]} {type(explorer).__name__:16s} {frame:6.1f}, of which drawing "
+                  f"{drawn:.1f}{strip}", flush=True)
+            explorer.close()
 
 
 if __name__ == "__main__":
