@@ -200,7 +200,11 @@ class SigmoidCrossEntropy(Cost):
         return np.sum(y * softplus(-z) + (1 - y) * softplus(z), axis=-1)
 
     def slope(self, z, y):
-        return sigmoid(z) - y
+        p = np.tanh(0.5 * z)  # σ(z) = ½ (1 + tanh ½z): cheap, and as exact as p − y needs
+        p += 1
+        p *= 0.5
+        p -= y
+        return p
 
     def predictions(self, z):
         return sigmoid(z)

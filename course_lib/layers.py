@@ -158,7 +158,7 @@ class Dense(Layer):
         # Z = X W + b, as (Wᵀ Xᵀ)ᵀ: then the rows of the batch lie side by side in memory, and all
         # that is done to each neuron's sum runs along them instead of along a few neurons
         Z = self.result("Z", (self.n_out, len(X)), self._W.dtype)
-        np.dot(self._W.T, X.T, out=Z)
+        self._W.T.dot(X.T, out=Z)
         Z = Z.T
         Z += self._b
         return Z
@@ -166,7 +166,7 @@ class Dense(Layer):
     def backward(self, dZ):
         self.parameter_gradients(dZ)
         dX = self.result("dX", (self.n_in, len(dZ)), self._W.dtype)
-        return np.dot(self._W, dZ.T, out=dX).T          # ∂C/∂X = dZ Wᵀ
+        return self._W.dot(dZ.T, out=dX).T              # ∂C/∂X = dZ Wᵀ
 
     def parameter_gradients(self, dZ):
         if dZ.shape != (len(self.X), self.n_out):
@@ -174,8 +174,8 @@ class Dense(Layer):
                              f"what forward returned, {(len(self.X), self.n_out)}")
         if len(self.ones) != len(dZ):
             self.ones = np.ones(len(dZ), dZ.dtype)
-        np.dot(self.X.T, dZ, out=self._dW)              # ∂C/∂W = Xᵀ dZ
-        np.dot(self.ones, dZ, out=self._db)             # ∂C/∂b: dZ summed over the batch
+        self.X.T.dot(dZ, out=self._dW)                  # ∂C/∂W = Xᵀ dZ
+        self.ones.dot(dZ, out=self._db)                 # ∂C/∂b: dZ summed over the batch
 
     def config(self):
         return {"n_in": self.n_in, "n_out": self.n_out, "dtype": self._W.dtype.name}
