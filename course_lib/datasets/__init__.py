@@ -1,14 +1,18 @@
 """Small data sets for the lessons, a module each: ``load_…`` reads a file, others are made up."""
 
 from course_lib.datasets.churn import load_churn
+from course_lib.datasets.digits import load_digits
 from course_lib.datasets.points import two_moons, xor_clouds
 from course_lib.datasets.property_prices import load_property_prices
 from course_lib.datasets.spoken_digits import load_spoken_digits
+from course_lib.datasets.surnames import load_surnames
 
 __all__ = [
     "load_churn",
+    "load_digits",
     "load_property_prices",
     "load_spoken_digits",
+    "load_surnames",
     "two_moons",
     "xor_clouds",
 ]

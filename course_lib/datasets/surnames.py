@@ -1,0 +1,55 @@
+"""Surnames and their language: the shortest texts there are, 4,800 of them in eight languages."""
+
+import pandas as pd
+
+from course_lib.datasets.files import data_file
+
+COLUMNS = ("surname", "language", "split")
+LANGUAGES = ("Croatian", "Dutch", "English", "French", "German", "Italian", "Polish", "Spanish")
+
+
+def load_surnames():
+    """Return surnames, each with the language whose list it is from.
+
+    Spelled with the letters a to z, without accents, spaces and capitals: an accent would give
+    the language away. A name that is in the lists of two languages is in neither.
+
+    Returns
+    -------
+    pandas.DataFrame
+        4,800 rows in random order and the columns
+
+        - ``surname``: 3 letters or more
+        - ``language``: one of `LANGUAGES`, 600 names each
+        - ``split``: ``"train"`` or ``"test"``, 480 and 120 of each language
+
+    Raises
+    ------
+    FileNotFoundError
+        The data file is missing; the message says where it was looked for.
+    ValueError
+        The file found has other columns than these.
+
+    Notes
+    -----
+    Built in lesson 00, "Why deep learning".
+
+    References
+    ----------
+    The name lists of the Python package Faker, MIT licence.
+
+    Examples
+    --------
+    >>> table = load_surnames()
+    >>> (table.split == "train").sum()
+    np.int64(3840)
+    """
+    path = data_file("surnames.csv.gz")
+    # A person called Null or Nan is a person, not a missing value.
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if tuple(table.columns) != COLUMNS:
+        raise ValueError(
+            f"{path} has the columns {list(table.columns)}; expected {list(COLUMNS)}. "
+            "Put the file of the course back."
+        )
+    return table
