@@ -11,6 +11,7 @@ the library still gives the same outputs is for nbval to say, which compares the
 
 import argparse
 import hashlib
+import json
 import os
 import re
 import sys
@@ -28,7 +29,11 @@ LARGEST = 2_000_000  # bytes of a notebook
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PROGRESS_BAR = re.compile(r"\d+/(\d+|\?) \[\d\d:\d\d|\d+it \[\d\d:\d\d")
 CELL_METADATA = {"slideshow", "tags", "nbgrader", "editable", "deletable", "jupyter"}
-NOTEBOOK_METADATA = {"rise", "title"}
+NOTEBOOK_METADATA = {"title"}
+
+
+# The kernels inherit it: small networks are faster on one thread, and their sums repeat.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class NotebookError(Exception):
@@ -101,6 +106,7 @@ def normalise(nb) -> None:
     nb.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
+        "rise": json.loads((HERE / "rise.json").read_text(encoding="utf-8")),  # how slides look
         "course": {"sources": sources_hash(nb), "matplotlib": minor(matplotlib.__version__)},
         **title,
     })

@@ -33,7 +33,7 @@ def curve(name, z):
 
 def output_range(name):
     """The range of φ in words, from its values at very large and at ordinary inputs."""
-    a, _ = curve(name, np.concatenate([[-1e3], np.linspace(-9, 9, 1801), [1e3]]))
+    a, _ = curve(name, np.concatenate([[-1e6], np.linspace(-9, 9, 1801), [1e6]]))
     low, high = a.min(), a.max()
     return (f"{'−∞' if low < -100 else f'{low:.2g}'} to "
             f"{'∞' if high > 100 else f'{high:.2g}'}").replace("-", "−")
