@@ -25,12 +25,16 @@ OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/b
 	tests/browser tests/notebooks))
 
 .PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
-	check-python
+	slides test-browser deck handouts check-python
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make lab          install (first time: about 2 minutes) and open the first lesson"
 	@echo "make test         lint, unit tests, every notebook, unit tests on the oldest versions"
+	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
+	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
+	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make test-browser every lesson in a real browser (needs chromium)"
 	@echo "make notebooks    run every notebook afresh and save its outputs"
 	@echo "make bench        time the library beside PyTorch, scikit-learn and JAX"
 	@echo "make lock         resolve the pinned versions again (needs uv)"
@@ -48,7 +52,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 
 unit: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m pytest tests
+	$(ONE_THREAD) $(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadfile
 
 nbval: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
@@ -64,6 +68,19 @@ unit-oldest: $(OLDEST)/oldest.stamp
 
 notebooks: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python notebooks/execute.py
+
+# In one process: the lessons share a server, and the next one runs while one is looked at.
+test-browser: $(VENV)/test.stamp
+	REQUIRE_BROWSER=1 $(ONE_THREAD) $(BIN)/python -m pytest -s tests/browser
+
+slides: $(VENV)/lab.stamp
+	@$(BIN)/python notebooks/slides.py $(or $(DECK),01)
+
+deck: $(VENV)/lab.stamp
+	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK)
+
+handouts: $(VENV)/test.stamp
+	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK) --handouts
 
 bench: $(VENV)/bench.stamp
 	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks

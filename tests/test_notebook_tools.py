@@ -205,7 +205,7 @@ def test_the_saved_form(recorded):
     nb = nbformat.read(recorded, as_version=4)
     nbformat.validate(nb)
     assert [cell.execution_count for cell in nb.cells] == list(range(1, 2 + len(CASES)))
-    assert set(nb.metadata) == {"kernelspec", "language_info", "course"}
+    assert set(nb.metadata) == {"kernelspec", "language_info", "course", "rise"}
     text = recorded.read_text(encoding="utf-8")
     assert "00:00" not in text  # of a progress bar
     outputs = dict(zip(CASES, (cell.outputs for cell in nb.cells[1:]), strict=True))
@@ -226,6 +226,7 @@ def test_equal_cells_get_different_ids(tmp_path):
     execute.normalise(nb)
     first, second = (cell.id for cell in nb.cells)
     assert second == f"{first}-2"
+    assert nb.metadata["rise"]["theme"] == "white"  # which needs no fonts from outside
 
 
 def test_check_lists_stale_notebooks(recorded, lesson, capsys):

@@ -1,0 +1,123 @@
+"""Move an explorer as a reader does, with the mouse and with keys, and see what it answers."""
+
+import statistics
+
+STATE = """async explorer => {
+  const image = explorer.querySelector('.course-picture img');
+  await image.decode();
+  const bytes = await (await fetch(image.src)).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-1', bytes));
+  return {
+    picture: [...hash.slice(0, 8)].join(' '),
+    sentence: explorer.querySelector('figcaption').textContent,
+    alt: image.alt,
+    error: explorer.querySelector('[role=alert]').textContent,
+  };
+}"""
+# Kept in the page until asked for: the promise of a new sentence, and the milliseconds from
+# a key press to the frame after the new picture.
+EXPECT = """explorer => {
+  const caption = explorer.querySelector('figcaption');
+  window.courseAnswer = new Promise((done, fail) => {
+    const observer = new MutationObserver(() => { observer.disconnect(); done(); });
+    observer.observe(caption, {childList: true, characterData: true, subtree: true});
+    setTimeout(() => fail(new Error('the sentence has stayed: ' + caption.textContent)), 60000);
+  });
+}"""
+TIME = """explorer => {
+  const image = explorer.querySelector('.course-picture img');
+  window.courseAnswer = new Promise((done, fail) => {
+    let start = null;
+    explorer.addEventListener('keydown', () => { start = performance.now(); },
+                              {capture: true, once: true});
+    const observer = new MutationObserver(async () => {
+      if (start === null) return;
+      observer.disconnect();
+      await image.decode().catch(() => {});
+      requestAnimationFrame(() => done(performance.now() - start));
+    });
+    observer.observe(image, {attributes: true, attributeFilter: ['src']});
+    setTimeout(() => fail(new Error('no new picture after a key')), 60000);
+  });
+}"""
+
+# JupyterLab lays cells out as they come into view, so the page shifts for a while after scrolling.
+BRING = """async part => {
+  let same = 0, last = null;
+  for (const end = performance.now() + 60000; same < 5; ) {
+    if (performance.now() > end) throw new Error('it does not come to rest in the window');
+    const box = part.getBoundingClientRect();
+    const seen = box.top >= 0 && box.bottom <= innerHeight
+      && part.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+    same = seen && last !== null && Math.abs(box.top - last) < 0.5 ? same + 1 : 0;
+    last = box.top;
+    if (!seen) part.scrollIntoView({block: 'center'});
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def explorers(page) -> list:
+    """The live explorers of a page, in order."""
+    return page.query_selector_all(".course-explorer:has(.course-picture)")
+
+
+def state(explorer) -> dict:
+    """What is shown now: a hash of the picture, the sentence, the alternative text, an error."""
+    return explorer.evaluate(STATE)
+
+
+def expect(explorer):
+    """From now on, wait for a new sentence; `answer` returns when it is there."""
+    explorer.evaluate(EXPECT)
+
+
+def answer(explorer) -> dict:
+    """The state after the new sentence that was expected."""
+    explorer.evaluate("() => window.courseAnswer")
+    return state(explorer)
+
+
+def use_mouse(page, explorer):
+    """Drag the first slider, or tick the first box, or choose in the first list."""
+    slider = explorer.query_selector(".noUi-target")
+    if slider:
+        slider.evaluate(BRING)
+        handle = slider.query_selector(".noUi-handle").bounding_box()
+        track = slider.bounding_box()
+        x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+        left = x - track["x"] < track["width"] / 2
+        target = track["x"] + track["width"] * (0.7 if left else 0.3)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move((x + target) / 2, y, steps=3)
+        page.mouse.move(target, y, steps=3)
+        page.mouse.up()
+    elif box := explorer.query_selector("input[type=checkbox]"):
+        box.click()
+    else:
+        explorer.query_selector("select").select_option(index=1)
+
+
+def focus(explorer) -> str:
+    """Give the first slider, or else the first list, the keyboard; return a key that moves it."""
+    handle = explorer.query_selector(".noUi-handle")
+    if handle:
+        handle.focus()
+        now, low = (float(handle.get_attribute(f"aria-value{name}")) for name in ("now", "min"))
+        return "ArrowLeft" if now > low else "ArrowRight"
+    chosen = explorer.query_selector("select")
+    chosen.focus()
+    return "ArrowUp" if chosen.evaluate("list => list.selectedIndex") else "ArrowDown"
+
+
+def latency(page, explorer, presses=11) -> float:
+    """The median milliseconds from a key press to its picture."""
+    key, times = focus(explorer), []
+    back = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft",
+            "ArrowUp": "ArrowDown", "ArrowDown": "ArrowUp"}[key]
+    for number in range(presses):
+        explorer.evaluate(TIME)
+        page.keyboard.press(back if number % 2 else key)
+        times.append(explorer.evaluate("() => window.courseAnswer"))
+    return statistics.median(times)
