@@ -52,11 +52,8 @@ class Cost:
     def check(self, y_hat, y):
         """(y_hat, y) as float arrays of one shape, labels made one-hot.
 
-        Raises
-        ------
-        ValueError
-            Shapes that do not fit, an empty batch, nan, inf, a value outside the domain, a label
-            without an output; TypeError for anything that is not made of real numbers.
+        Raises ValueError for shapes that do not fit, an empty batch, nan, inf, a value outside the
+        domain, a label without an output; TypeError for what is not made of real numbers.
         """
         y_hat, y = self._numbers("y_hat", y_hat), self._numbers("y", y)
         y_hat = y_hat if y_hat.dtype.kind == "f" else y_hat.astype(np.float64)
@@ -203,8 +200,7 @@ class SigmoidCrossEntropy(Cost):
         p = np.tanh(0.5 * z)  # σ(z) = ½ (1 + tanh ½z): cheap, and as exact as p − y needs
         p += 1
         p *= 0.5
-        p -= y
-        return p
+        return p - y
 
     def predictions(self, z):
         return sigmoid(z)

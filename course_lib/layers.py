@@ -55,8 +55,7 @@ class Layer:
 
     Attributes
     ----------
-    parameter_names : tuple of str
-        The parameters; for each name there are the arrays ``name`` and ``dname``.
+    parameter_names : tuple of str; for each name there are the arrays ``name`` and ``dname``
     training : bool
         False by default; ``training.fit`` switches it. While it is True, Dropout drops, and what
         forward and backward return is overwritten by their next call.
@@ -107,7 +106,7 @@ class Layer:
             start += array.size
 
     def __repr__(self):
-        return type(self).__name__ + "()"
+        return f"{type(self).__name__}()"
 
 
 class Dense(Layer):
@@ -130,10 +129,8 @@ class Dense(Layer):
     ValueError
         For sizes below 1, an unknown initializer, and an X that is not (batch, n_in).
 
-    References
-    ----------
-    Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating errors".
-    Built in lesson 05.
+    Source: Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating
+    errors". Built in lesson 05.
     """
 
     parameter_names = ("W", "b")
@@ -157,9 +154,7 @@ class Dense(Layer):
         self.X = X
         # Z = X W + b, as (Wᵀ Xᵀ)ᵀ: then the rows of the batch lie side by side in memory, and all
         # that is done to each neuron's sum runs along them instead of along a few neurons
-        Z = self.result("Z", (self.n_out, len(X)), self._W.dtype)
-        self._W.T.dot(X.T, out=Z)
-        Z = Z.T
+        Z = self._W.T.dot(X.T, out=self.result("Z", (self.n_out, len(X)), self._W.dtype)).T
         Z += self._b
         return Z
 
@@ -275,15 +270,10 @@ class Dropout(Layer):
     rng : numpy.random.Generator
         Draws the masks.
 
-    Raises
-    ------
-    ValueError
-        For a p outside [0, 1).
+    Raises ValueError for a p outside [0, 1).
 
-    References
-    ----------
-    Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
-    JMLR 15, section 4 (there p is the probability of being kept). Built in lesson 06.
+    Source: Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from
+    overfitting", section 4 (there p is the probability of being kept). Built in lesson 06.
     """
 
     def __init__(self, p, *, rng):

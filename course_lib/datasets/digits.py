@@ -1,8 +1,6 @@
 """Handwritten digits as pictures of 8 × 8 grey levels, small enough to print as numbers."""
 
-import numpy as np
-
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import read_split
 
 BRIGHTEST = 16  # the stored whole numbers 0 … 16 count the ink dots of a 4 × 4 block
 
@@ -45,14 +43,4 @@ def load_digits():
     >>> X_train.reshape(len(X_train), -1).shape
     (1397, 64)
     """
-    path = data_file("digits.npz")
-    with np.load(path) as file:
-        missing = [n for n in ("X_train", "y_train", "X_test", "y_test") if n not in file]
-        if missing:
-            raise ValueError(
-                f"{path} has no array {', '.join(missing)}; expected X_train, y_train, X_test "
-                "and y_test. Put the file of the course back."
-            )
-        X_train, X_test = (file[n].astype(np.float32) / BRIGHTEST for n in ("X_train", "X_test"))
-        y_train, y_test = (file[n].astype(np.int64) for n in ("y_train", "y_test"))
-    return X_train, y_train, X_test, y_test
+    return read_split("digits.npz", BRIGHTEST)

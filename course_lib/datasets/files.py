@@ -1,7 +1,9 @@
-"""Where the data files live: one function finds them, so that no loader spells a path."""
+"""Where the data files live, and how they are read: so that no loader spells a path."""
 
 import os
 from pathlib import Path
+
+import numpy as np
 
 # The folder data/ of the course stands beside the package course_lib.
 DATA_DIR = Path(__file__).resolve().parents[2] / "data"
@@ -65,3 +67,31 @@ def data_file(name):
         "the course: clone or unpack it whole, or set COURSE_DATA_DIR to a folder that has "
         f"{name!r}."
     )
+
+
+def read_split(name, largest):
+    """Return X_train, y_train, X_test, y_test of an npz file; X as float32, divided by largest.
+
+    Raises
+    ------
+    FileNotFoundError
+        No such file.
+    ValueError
+        The file lacks one of the four arrays.
+    """
+    path, names = data_file(name), ("X_train", "y_train", "X_test", "y_test")
+    with np.load(path) as file:
+        if missing := [n for n in names if n not in file]:
+            raise ValueError(f"{path} has no array {', '.join(missing)}; expected X_train, "
+                             "y_train, X_test and y_test. Put the file of the course back.")
+        arrays = [file[n] for n in names]
+    return tuple(array.astype(np.int64) if n.startswith("y") else array.astype(np.float32) / largest
+                 for n, array in zip(names, arrays, strict=True))
+
+
+def check_columns(table, columns, path):
+    """Return the table if its columns are these, or raise a ValueError that names both."""
+    if list(table.columns) != list(columns):
+        raise ValueError(f"{path} has the columns {list(table.columns)}; expected {list(columns)}. "
+                         "Put the file of the course back.")
+    return table

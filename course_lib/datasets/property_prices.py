@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import check_columns, data_file
 
 COLUMNS = {
     "area_sqft": "int64",
@@ -54,10 +54,4 @@ def load_property_prices():
     (25219, 4)
     """
     path = data_file("property_prices.csv.gz")
-    table = pd.read_csv(path)
-    if list(table.columns) != list(COLUMNS):
-        raise ValueError(
-            f"{path} has the columns {list(table.columns)}; expected {list(COLUMNS)}. "
-            "Put the file of the course back."
-        )
-    return table.astype(COLUMNS)
+    return check_columns(pd.read_csv(path), COLUMNS, path).astype(COLUMNS)

@@ -1,8 +1,6 @@
 """Spoken digits as small pictures: time runs down the rows, pitch bands along the columns."""
 
-import numpy as np
-
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import read_split
 
 RANGE_DB = 48  # the stored whole numbers 0 … 48 are dB above the faintest level kept
 
@@ -52,14 +50,4 @@ def load_spoken_digits():
     >>> X_train.reshape(len(X_train), -1).shape
     (1200, 1024)
     """
-    path = data_file("spoken_digits.npz")
-    with np.load(path) as file:
-        missing = [n for n in ("X_train", "y_train", "X_test", "y_test") if n not in file]
-        if missing:
-            raise ValueError(
-                f"{path} has no array {', '.join(missing)}; expected X_train, y_train, X_test "
-                "and y_test. Put the file of the course back."
-            )
-        X_train, X_test = (file[n].astype(np.float32) / RANGE_DB for n in ("X_train", "X_test"))
-        y_train, y_test = (file[n].astype(np.int64) for n in ("y_train", "y_test"))
-    return X_train, y_train, X_test, y_test
+    return read_split("spoken_digits.npz", RANGE_DB)

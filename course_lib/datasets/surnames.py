@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import check_columns, data_file
 
 COLUMNS = ("surname", "language", "split")
 LANGUAGES = ("Croatian", "Dutch", "English", "French", "German", "Italian", "Polish", "Spanish")
@@ -47,9 +47,4 @@ def load_surnames():
     path = data_file("surnames.csv.gz")
     # A person called Null or Nan is a person, not a missing value.
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if tuple(table.columns) != COLUMNS:
-        raise ValueError(
-            f"{path} has the columns {list(table.columns)}; expected {list(COLUMNS)}. "
-            "Put the file of the course back."
-        )
-    return table
+    return check_columns(table, COLUMNS, path)

@@ -56,8 +56,7 @@ class Explorer(VBox):
     controls : dict of name -> widget.
     """
 
-    size = (8, 4.5)
-    strip = None
+    size, strip = (8, 4.5), None
     controls, moving, _links = {}, (), ()
     _held, _shown, _task, _pressed, _background = False, False, None, None, None
 
@@ -158,8 +157,7 @@ class Explorer(VBox):
         return buffer.getvalue()
 
     def _jpeg(self) -> bytes:
-        # 3 ms; a PNG of the same frame takes 7 to 20 ms.
-        return self._encode(format="JPEG", quality=90, subsampling=0)
+        return self._encode(format="JPEG", quality=90, subsampling=0)  # 3 ms; a PNG takes 7 to 20
 
     def frame(self) -> str:
         """Draw the present values, send the frame to the browser, return the sentence."""
