@@ -36,6 +36,7 @@ def use(page, explorer):
     hands.use_mouse(page, explorer)
     second = hands.answer(explorer)
     assert second["picture"] != first["picture"], "the mouse changed the sentence, not the picture"
+    hands.rest(explorer)
     key = hands.focus(explorer)
     second = hands.state(explorer)
     hands.expect(explorer)
