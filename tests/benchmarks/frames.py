@@ -8,6 +8,7 @@ import ast
 import contextlib
 import io
 import json
+import linecache
 import statistics
 import time
 from pathlib import Path
@@ -21,14 +22,16 @@ FRAMES = 30
 def explorers_of(path):
     """Run a notebook's code in this process; yield each explorer that a cell ends with."""
     names = {"__name__": "__main__"}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for n, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
         if cell["cell_type"] != "code":
             continue
-        tree = ast.parse("".join(cell["source"]))
+        source, name = "".join(cell["source"]), f"<{path.stem}, cell {n}>"
+        linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+        tree = ast.parse(source)  # inspect.getsource, which a lesson uses, asks linecache
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(tree, str(path), "exec"), names)
-            value = last and eval(compile(ast.Expression(last.value), str(path), "eval"), names)
+            exec(compile(tree, name, "exec"), names)
+            value = last and eval(compile(ast.Expression(last.value), name, "eval"), names)
         if isinstance(value, Explorer):
             yield value
 
