@@ -23,6 +23,7 @@ from course_lib.plots import style  # which also sets the fonts and colours of f
 
 HERE = Path(__file__).parent
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
+PAUSE = 0.3  # seconds without a change before a strip is drawn again: a drag comes first
 
 
 class Picture(anywidget.AnyWidget):
@@ -126,7 +127,7 @@ class Explorer(VBox):
             return  # the browser already shows the frame of the strip
         self.frame()
         if self.strip and self._shown and names - {self.strip}:
-            self._run(self._strip_steps())
+            self._run(self._strip_steps(), after=PAUSE)
 
     # Drawing -----------------------------------------------------------------------------------
     def redraw_scene(self):
@@ -242,7 +243,7 @@ class Explorer(VBox):
         self._released()
         self._changed(set(self.controls))
 
-    def _run(self, steps):
+    def _run(self, steps, after=0):
         """Run a generator between the kernel's other work; it replaces the one that still runs."""
         if self._task:
             self._task.cancel()
@@ -252,6 +253,7 @@ class Explorer(VBox):
             loop = None
 
         async def work():
+            await asyncio.sleep(after)
             with self._errors_shown():
                 for _ in steps:
                     await asyncio.sleep(0.001)

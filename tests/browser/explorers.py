@@ -133,8 +133,8 @@ def focus(explorer) -> str:
     return "ArrowUp" if chosen.evaluate("list => list.selectedIndex") else "ArrowDown"
 
 
-def latency(page, explorer, presses=11) -> float:
-    """The median milliseconds from a key press to its picture."""
+def latency(page, explorer, presses=11) -> tuple[float, int]:
+    """The median milliseconds from a key press to its picture; how many had none within 5 s."""
     key, times = focus(explorer), []
     back = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft",
             "ArrowUp": "ArrowDown", "ArrowDown": "ArrowUp"}[key]
@@ -144,4 +144,50 @@ def latency(page, explorer, presses=11) -> float:
         page.keyboard.press(back if number % 2 else key)
         times.append(explorer.evaluate("() => window.courseAnswer"))
     seen = [time for time in times if time is not None]
-    return statistics.median(seen) if seen else float("nan")
+    return statistics.median(seen) if seen else float("nan"), presses - len(seen)
+
+
+# After which the picture is another one: a button may leave the sentence as it was.
+ANOTHER = """async ([explorer, before]) => {
+  const image = explorer.querySelector('.course-picture img');
+  for (const end = performance.now() + 60000; image.src === before; ) {
+    if (performance.now() > end) throw new Error('the picture has stayed');
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def press(page, explorer, button):
+    """Press a button with the keyboard, and wait for another picture."""
+    before = explorer.query_selector(".course-picture img").evaluate("image => image.src")
+    button.focus()
+    page.keyboard.press("Space")
+    page.evaluate(ANOTHER, [explorer, before])
+
+
+def play(page, explorer) -> bool:
+    """Back to the start, play until the picture changes, and pause; False if it has no Play."""
+    buttons = explorer.query_selector_all(".widget-play button")
+    if not buttons:
+        return False
+    start, stop = buttons[:2]
+    stop.focus()
+    page.keyboard.press("Space")
+    rest(explorer)
+    press(page, explorer, start)
+    start.focus()
+    page.keyboard.press("Space")
+    rest(explorer)
+    return True
+
+
+def press_buttons(page, explorer) -> list[str]:
+    """Press each button of the explorer's own: another picture each time; return their names."""
+    names = []
+    for button in explorer.query_selector_all(".course-controls > button.widget-button"):
+        names.append(button.inner_text())
+        press(page, explorer, button)
+        if button.inner_text() == "Stop":  # a loop to watch
+            page.keyboard.press("Space")
+        rest(explorer)
+    return names
