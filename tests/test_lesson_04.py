@@ -54,7 +54,7 @@ def test_grid_search_is_a_power():
 def test_the_slope_says_which_way(houses):
     x, _, price = houses
     explorer, best = descent.SlopeDirection(x, price), np.mean(x * price)
-    assert "go right" in explorer.set(w=1.0) and f"slope {1 - best:+.2f}" in explorer.sentence
+    assert "go right" in explorer.set(w=1.0) and f"slope −{best - 1:.2f}" in explorer.sentence
     assert "go left" in explorer.set(w=8.0)
     next_w = 8 - 0.5 * (8 - best)
     assert f"next w is {next_w:.2f}" in explorer.set(learning_rate=0.5)

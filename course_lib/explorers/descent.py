@@ -171,8 +171,9 @@ class SlopeDirection(Explorer):
         arrow.set_position((w, height))
         arrow.xy = (np.clip(after, 0, 9), height)
         way = "stay" if abs(slope) < 0.005 else "go left" if slope > 0 else "go right"
-        label.set_text(f"slope {slope:+.2f}: {way}")
-        return (f"At w = {w:.1f} the cost is {F:.2f} and its slope {slope:+.2f}: {way}. With "
+        steep = f"slope {slope:+.2f}".replace("-", "−")
+        label.set_text(f"{steep}: {way}")
+        return (f"At w = {w:.1f} the cost is {F:.2f} and its {steep}: {way}. With "
                 f"learning rate {learning_rate:.1f} the next w is {after:.2f}.")
 
 

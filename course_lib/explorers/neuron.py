@@ -70,9 +70,10 @@ class LogicNeuron(Explorer):
         table = {"family": "monospace", "fontsize": 12.5, "va": "top", "linespacing": 1.5,
                  "transform": right.transAxes}
         right.text(0.05, 0.42, "x₁ x₂      z      a\n 0  0\n 0  1\n 1  0\n 1  1", **table)
-        self.table = right.text(0.05, 0.42, "", **table)
+        self.table = [right.text(x, 0.42, "", ha=side, **table)     # z, a, and what is wrong
+                      for x, side in ((0.436, "right"), (0.661, "right"), (0.72, "left"))]
         return [self.surface, self.line, self.arrow, *self.corners, self.title, *self.wires,
-                *self.labels, self.table]
+                *self.labels, *self.table]
 
     def move(self, gate, w1, w2, b, phi):
         self.neuron.W, self.neuron.b = [[w1], [w2]], [b]
@@ -91,9 +92,10 @@ class LogicNeuron(Explorer):
             wire.set(**plots.stroke(weight))
             label.set_text(short(weight))
         self.labels[2].set_text(f"b = {short(b)}")
-        self.table.set_text(" \n" + "\n".join(
-            f"{'':7}{short(sum_):>5}  {plain(phi(sum_), digits):>5} {'' if ok else ' ✗ wrong'}"
-            for sum_, ok in zip(z, right, strict=True)))
+        columns = (map(short, z), (plain(a, digits) for a in phi(z)),
+                   ("" if ok else "wrong" for ok in right))
+        for text, column in zip(self.table, columns, strict=True):
+            text.set_text("\n".join(["", *column]))
         sentence = (f"{gate}: z = {short(w1)} x₁ {signed(w2)} x₂ {signed(b)}; this neuron gets "
                     f"{right.sum()} of 4 corners right.")
         if self.best[gate] < 4:
