@@ -56,7 +56,7 @@ unit: $(VENV)/test.stamp
 
 nbval: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
-		-n 2 --dist loadscope notebooks
+		-n 2 --dist loadscope notebooks --ignore=notebooks/projects
 
 test-oldest:
 	@if [ -n "$(PYTHON_OLDEST)" ]; then $(MAKE) --no-print-directory unit-oldest; else \
@@ -134,7 +134,7 @@ UV_COMPILE = uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-i
 lock:
 	@command -v uv >/dev/null || { echo "uv was not found: pip install uv"; exit 1; }
 	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra dev \
-		--extra slides --extra site --extra scale --output-file requirements-dev.txt
+		--extra slides --extra site --extra scale --extra grading --output-file requirements-dev.txt
 	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab \
 		--constraint requirements-dev.txt --output-file requirements.txt
 	printf 'pytest>=9\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade --python-version 3.11 \

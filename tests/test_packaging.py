@@ -20,7 +20,7 @@ default_environment = pytest.importorskip("packaging.markers").default_environme
 ROOT = Path(__file__).parents[1]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-oldest.txt"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-LOCKED_EXTRAS = ["dev", "slides", "site", "scale"]
+LOCKED_EXTRAS = ["dev", "slides", "site", "scale", "grading"]
 # In brackets, one letter of each, so that this file does not name them itself.
 HOSTS = r"pypi[.]org|pytho[n]hosted|testpyp[i]|np[m]js|anacond[a]\.org|deb\.debia[n]|/simpl[e]\b"
 MACHINE_PATHS = r"(?<![\w.~*])/(?:root|home/\w+|Users/\w+|work/\w+|opt/\w+|tmp/\w+)\b"
