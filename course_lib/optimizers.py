@@ -17,6 +17,28 @@ def check_rate(name, value, *, below=math.inf):
     return float(value)
 
 
+def clip_gradients(gradients, max_norm):
+    """Shorten a long gradient in place, keep its direction: g := g · max_norm / ‖g‖ if ‖g‖ is more.
+
+    Returns ‖g‖ as it was. A gradient that is nan or inf has no direction, and is left alone.
+
+    Raises
+    ------
+    ValueError
+        For a max_norm that is not a positive number.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio (2013), "On the difficulty of training recurrent neural networks",
+    algorithm 1. Built in lesson 08.
+    """
+    check_rate("max_norm", max_norm)
+    norm = float(np.linalg.norm(gradients))
+    if max_norm < norm < math.inf:
+        gradients *= max_norm / norm
+    return norm
+
+
 class GradientDescent:
     """Against the gradient: w := w − γ ∇C(w), with γ the learning rate.
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from course_lib.optimizers import check_rate, clip_gradients
+
 CHUNK = 1024  # rows at a time when only predicting: bounds the memory that a big network needs
 
 
@@ -17,7 +19,7 @@ class Diverged(ArithmeticError):
     history = None
 
 
-def run_epoch(network, X, y, *, cost, optimizer, batch_size):
+def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     """One step per batch, over all rows in the order given: w := w − γ ∇C_batch(w).
 
     Parameters
@@ -26,6 +28,8 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size):
     X, y : arrays of n rows, already checked (``fit`` does)
     cost, optimizer : objects of ``costs`` and ``optimizers``
     batch_size : int
+    clip : float, optional
+        Shorten each gradient that is longer than this (``optimizers.clip_gradients``).
 
     Raises
     ------
@@ -44,6 +48,8 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size):
             network.parameter_gradients(dY)
             if not math.isfinite(gradients.dot(gradients)):
                 raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
+            if clip is not None:
+                clip_gradients(gradients, clip)
             optimizer.step(parameters, gradients)
     finally:
         network.training = False
@@ -96,7 +102,7 @@ class History:
 
 
 def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
-        validation=None, patience=None, metrics=None, progress=True):
+        validation=None, patience=None, metrics=None, progress=True, clip=None):
     """Train the network in place, and return the History.
 
     Parameters
@@ -117,9 +123,12 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         Stop when the validation cost has not improved for so many epochs, and go back to the
         parameters of the best one.
     metrics : dict of str to function(predictions, y), optional
-        Also computed after each epoch; predictions are ``cost.predictions(y_hat)``.
+        Also computed after each epoch; predictions are ``cost.predictions(y_hat)``; classes
+        in y stay numbers.
     progress : bool
         Show a progress bar.
+    clip : float, optional
+        Shorten each gradient that is longer than this, as recurrent networks need.
 
     Raises
     ------
@@ -135,10 +144,12 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
     with the parameters of the best epoch. Built in lesson 04.
     """
     check_settings(epochs, batch_size, patience, validation, rng)
+    if clip is not None:
+        check_rate("clip", clip)
     watched = {"": check_rows(network, cost, X, y, "X", "y")}
     if validation is not None:
         watched["validation "] = check_rows(network, cost, *validation, "validation X", "y")
-    X, y = watched[""]
+    X, y, _ = watched[""]
     batch_size = len(X) if batch_size is None else min(batch_size, len(X))
     history = History(metrics={prefix + name: [] for prefix in watched for name in metrics or ()})
     curve = history.cost if validation is None else history.validation_cost
@@ -152,7 +163,7 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                 try:
                     with np.errstate(over="ignore", invalid="ignore"):  # Diverged reports these
                         run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
-                                  batch_size=batch_size)
+                                  batch_size=batch_size, clip=clip)
                         record(history, network, cost, watched, metrics)
                 except Diverged as error:
                     network.parameters[:] = before
@@ -184,14 +195,15 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
 
 def record(history, network, cost, watched, metrics):
     """Append the cost and the metrics of the rows that are watched."""
-    for prefix, (X, y) in watched.items():
+    for prefix, (X, y, labels) in watched.items():
         y_hat = predict(network, X)
         C = float(np.mean(cost.loss(y_hat, y)))
         if not math.isfinite(C):
             raise Diverged(f"after the last step of the epoch the {prefix}cost became {C}")
         (history.validation_cost if prefix else history.cost).append(C)
         for name, metric in (metrics or {}).items():
-            history.metrics[prefix + name].append(float(metric(cost.predictions(y_hat), y)))
+            value = metric(cost.predictions(y_hat), labels)
+            history.metrics[prefix + name].append(float(value))
 
 
 def progress_bar(epochs, progress):
@@ -216,7 +228,8 @@ def check_settings(epochs, batch_size, patience, validation, rng):
 
 
 def check_rows(network, cost, X, y, X_name, y_name):
-    """X in the network's dtype and y as the cost takes it, or an error that says what is wrong."""
+    """X in the network's dtype, y as the cost computes with it, and y as metrics take it, where a
+    class is a number and not a row of zeros and a one; or an error that says what is wrong."""
     try:
         X = np.asarray(X)
         X = X if X.dtype.kind in "iuf" else X.astype(np.float64)
@@ -236,6 +249,10 @@ def check_rows(network, cost, X, y, X_name, y_name):
         row = int(np.argwhere(~np.isfinite(X))[0][0])
         raise ValueError(f"fit got {X_name} with {X[row][~np.isfinite(X[row])][0]} in row {row}; "
                          "drop such rows or fill them in first")
-    if not getattr(network, "takes_indices", False):
+    first = network
+    while hasattr(first, "layers"):
+        first = first.layers[0]
+    if not getattr(first, "takes_indices", False):
         X = X.astype(network.parameters.dtype, copy=False)
-    return X, cost.check(predict(network, X), y)[1].astype(network.parameters.dtype, copy=False)
+    targets = cost.check(predict(network, X), y)[1].astype(network.parameters.dtype, copy=False)
+    return X, targets, y if y.size < targets.size else targets

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop
+from course_lib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop, clip_gradients
 
 PAIRS = {
     "GradientDescent": (lambda: GradientDescent(0.1), lambda o, p: o.SGD(p, lr=0.1)),
@@ -78,6 +78,39 @@ def test_reset_forgets():
 def test_a_learning_rate_is_a_positive_number(optimizer, rate):
     with pytest.raises(ValueError, match="learning_rate is .*expected a positive number"):
         optimizer(rate)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_clipping_shortens_long_gradients_in_place_and_keeps_their_direction(dtype):
+    g = np.array([3.0, -4.0], dtype)
+    same = g
+    assert clip_gradients(g, 10) == 5 and np.array_equal(g, [3, -4])
+    assert clip_gradients(g, 5) == 5 and np.array_equal(g, [3, -4])
+    assert clip_gradients(g, 0.5) == 5
+    assert g is same and g.dtype == dtype and np.allclose(g, [0.3, -0.4])
+    assert clip_gradients(np.zeros(3), 1) == 0
+
+
+def test_clipping_equals_pytorch():
+    torch = pytest.importorskip("torch")
+    g = np.random.default_rng(0).standard_normal(50)
+    twin = torch.nn.Parameter(torch.zeros(50, dtype=torch.float64))
+    twin.grad = torch.tensor(g)
+    norm = torch.nn.utils.clip_grad_norm_([twin], 0.7)
+    assert clip_gradients(g, 0.7) == pytest.approx(norm.item(), rel=1e-12)
+    assert np.abs(g - twin.grad.numpy()).max() < 1e-6               # PyTorch adds 1e-6 to the norm
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_has_no_direction_is_not_clipped(bad):
+    g = np.array([1.0, bad])
+    assert not np.isfinite(clip_gradients(g, 0.1)) and g[0] == 1
+
+
+@pytest.mark.parametrize("max_norm", [0, -1, np.nan, "1", None])
+def test_clipping_needs_a_positive_number(max_norm):
+    with pytest.raises(ValueError, match="max_norm is .*expected a positive number"):
+        clip_gradients(np.ones(2), max_norm)
 
 
 def test_other_bad_input():

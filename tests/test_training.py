@@ -110,7 +110,7 @@ def test_labels_of_several_classes_and_chunks():
     labels = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
     net = Network([Dense(2, 8, rng=rng), Activation("tanh"), Dense(8, 3, rng=rng)])
     history = fit(net, X, labels, **settings(cost=SoftmaxCrossEntropy(), epochs=5, metrics={
-        "accuracy": lambda p, y: np.mean(p.argmax(axis=1) == y.argmax(axis=1))}))
+        "accuracy": lambda p, y: np.mean(p.argmax(axis=1) == y)}))   # y are class numbers
     assert history.metrics["accuracy"][-1] > 0.9
 
 
@@ -180,6 +180,54 @@ def test_dropout_is_on_only_while_training():
     assert seen == [False, False, True, True, False]
 
 
+def test_clipped_steps_are_no_longer_than_the_limit():
+    X, y = problem()
+    net, free = network(), network()
+    before, rule = net.parameters.copy(), GradientDescent(1.0)
+    run_epoch(net, X, y[:, None], cost=SigmoidCrossEntropy(), optimizer=rule, batch_size=60,
+              clip=1e-3)
+    assert np.linalg.norm(net.parameters - before) == pytest.approx(1e-3)
+    run_epoch(free, X, y[:, None], cost=SigmoidCrossEntropy(), optimizer=rule, batch_size=60)
+    step, clipped = free.parameters - before, net.parameters - before
+    assert step.dot(clipped) == pytest.approx(np.linalg.norm(step) * np.linalg.norm(clipped))
+
+
+def test_fit_hands_clip_on():
+    X, y = problem()
+    never, free, clipped = network(), network(), network()
+    fit(never, X, y, **settings(epochs=3, clip=1e9))
+    fit(free, X, y, **settings(epochs=3))
+    fit(clipped, X, y, **settings(epochs=3, optimizer=GradientDescent(0.5), clip=1e-4))
+    assert np.array_equal(never.parameters, free.parameters)
+    assert np.linalg.norm(clipped.parameters - network().parameters) <= 3 * 6 * 0.5 * 1e-4
+
+
+def test_clipping_does_not_hide_that_training_diverged():
+    X, y = problem()
+    net = Network([Dense(2, 1, rng=RNG(0), initializer="zeros")])
+    net.parameters[:] = 1e200
+    with np.errstate(over="ignore"), pytest.raises(Diverged, match="became nan or inf"):
+        run_epoch(net, X, y[:, None], cost=Quadratic(), optimizer=GradientDescent(0.1),
+                  batch_size=60, clip=1.0)
+    assert np.array_equal(net.parameters, np.full(3, 1e200))
+
+
+def test_a_network_that_takes_indices_gets_integers():
+    seen = []
+
+    class Indices(Dense):
+        takes_indices = True
+
+        def forward(self, X):
+            seen.append(X.dtype.kind)
+            return super().forward(X.astype(float))
+
+    for net in (Network([Indices(2, 1, rng=RNG(0))]),
+                Network([Network([Indices(2, 1, rng=RNG(0))])]), network()):
+        fit(net, np.array([[0, 1], [2, 3]]), [0, 1], **settings(epochs=1))
+    assert set(seen) == {"i"}
+
+
 def test_arguments_are_left_alone():
     X, y = problem()
     X_before, y_before = X.copy(), y.copy()
@@ -228,6 +276,8 @@ def test_bad_rows(X, y, error, message):
     (dict(batch_size=0), ValueError, "batch_size=0"),
     (dict(batch_size=True), ValueError, "batch_size=True"),
     (dict(rng=0), TypeError, r"np.random.default_rng\(0\)"),
+    (dict(clip=0), ValueError, "clip is 0; expected a positive number"),
+    (dict(clip="1"), ValueError, "clip is '1'"),
     (dict(patience=3), ValueError, "patience without validation"),
     (dict(validation=(np.ones((3, 2)), np.ones(4))), ValueError, "validation X"),
 ])
