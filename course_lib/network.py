@@ -16,6 +16,10 @@ import numpy as np
 
 from course_lib.layers import Layer
 
+#: layers that put out as many numbers, or channels, as they take
+KEEP_WIDTH = ("Activation", "Dropout", "MaxPool2D", "AveragePool2D", "Upsample2D", "BatchNorm",
+              "Residual")
+
 
 class Network(Layer):
     """Layers in a row: forward through them in order, backward in reverse.
@@ -104,7 +108,7 @@ class Network(Layer):
         self.live_in(self.parameters, self.gradients)
 
     def __repr__(self):
-        return f"Network([{', '.join(map(repr, self.layers))}])"
+        return f"{type(self).__name__}([{', '.join(map(repr, self.layers))}])"
 
     def config(self):
         return {"layers": [describe(layer) for layer in self.layers]}
@@ -158,26 +162,60 @@ class Network(Layer):
         return network
 
 
+class Residual(Network):
+    """Layers with a way around them: Y = X + F(X), and back dX = dY + dF.
+
+    The gradient always has the way around, so very deep networks still learn; and the layers F
+    only have to say how their output should differ from their input.
+
+    Raises
+    ------
+    ValueError
+        When F(X) has another shape than X.
+
+    Source: He, Zhang, Ren & Sun (2016), "Deep residual learning for image recognition", eq. 1.
+    Built in lesson 07.
+    """
+
+    def forward(self, X):
+        F = super().forward(X)
+        if F.shape != X.shape:
+            raise ValueError(f"{self} got X of shape {X.shape}, but F(X) has shape {F.shape}: they "
+                             "cannot be added. Keep channels, height and width, for example by a "
+                             "3×3 kernel with padding=1")
+        return X + F
+
+    def backward(self, dY):
+        return dY + super().backward(dY)
+
+
 def check_layers(layers):
     """The layers, or an error that names the two that do not fit."""
     if not layers:
         raise ValueError("Network([]) has no layers; give at least one")
-    width, before = None, None
+    width, before, unit = None, None, ""
     for layer in layers:
         if not isinstance(layer, Layer):
             raise TypeError(f"Network got {layer!r} in its list of layers; expected a Layer such "
                             'as Dense(2, 3, rng=rng) or Activation("relu")')
         if sum(layer is other for other in layers) > 1:
             raise ValueError(f"{layer} is in the list twice; make a second layer of its own")
-        n_in = getattr(layer, "n_in", None)
+        n_in = first_of(layer, "n_in", "channels_in", "channels")
         if None not in (width, n_in) and n_in != width:
-            raise ValueError(f"{before} puts out {width} numbers, but {layer} after it "
+            raise ValueError(f"{before} puts out {width} {unit}, but {layer} after it "
                              f"takes {n_in}")
-        if hasattr(layer, "n_out"):
-            width, before = layer.n_out, layer
-        elif type(layer).__name__ not in ("Activation", "Dropout"):
+        n_out = first_of(layer, "n_out", "channels_out")
+        if n_out is not None:
+            width, before = n_out, layer
+            unit = "numbers" if hasattr(layer, "n_out") else "channels"
+        elif type(layer).__name__ not in KEEP_WIDTH:
             width = None
     return layers
+
+
+def first_of(layer, *names):
+    """The first of these attributes that the layer has, or None."""
+    return next((getattr(layer, name) for name in names if hasattr(layer, name)), None)
 
 
 def describe(layer):
@@ -198,8 +236,8 @@ def build(description, rng):
     layer_class = getattr(importlib.import_module(module), name)
     if not issubclass(layer_class, Layer):
         raise ValueError(f"{module}.{name} is not a layer")
-    if layer_class is Network:
-        return Network(build(layer, rng) for layer in kwargs["layers"])
+    if issubclass(layer_class, Network):
+        return layer_class(build(layer, rng) for layer in kwargs["layers"])
     if "rng" in inspect.signature(layer_class).parameters:
         kwargs["rng"] = rng
     return layer_class(**kwargs)

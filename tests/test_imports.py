@@ -20,24 +20,30 @@ PARTS = {
     "layers": (FORMULAS, {"numpy"}),
     "costs": (FORMULAS | {"layers"}, {"numpy"}),
     "network": (FORMULAS | {"layers"}, {"numpy"}),
-    "convolution": (FORMULAS | {"layers"}, {"numpy"}),
+    "pooling": ({"layers"}, {"numpy"}),
+    "convolution": (FORMULAS | {"layers", "pooling"}, {"numpy"}),
+    "normalization": ({"layers"}, {"numpy"}),
     "recurrent": (FORMULAS | {"layers"}, {"numpy"}),
+    "gated": (FORMULAS | {"layers", "recurrent"}, {"numpy"}),
+    "attention": (FORMULAS | {"layers", "recurrent"}, {"numpy"}),
     "optimizers": (set(), {"numpy"}),
     "gradient_check": (set(), {"numpy"}),
     "metrics": (set(), {"numpy"}),
-    "training": ({"plots"}, {"numpy", "tqdm"}),
+    "training": ({"optimizers", "plots"}, {"numpy", "tqdm"}),
     "datasets": (set(), {"numpy", "pandas", "pooch"}),
     "plots": (set(), {"numpy", "matplotlib", "PIL", "IPython"}),
-    "exercises": ({"gradient_check"}, {"numpy", "IPython"}),
     "scale": ({"training"}, {"numpy", "dask", "distributed"}),
 }
+# The solution of an exercise is the library's own function: an exercise imports what has formulas,
+# and nothing that loads data, draws or trains.
+PARTS["exercises"] = (set(PARTS) - {"datasets", "plots", "training", "scale"}, {"numpy"})
 # An explorer may train live, so it may import everything that it does not sit beside.
 PARTS["explorers"] = (
     set(PARTS) - {"exercises", "scale"},
     {"numpy", "pandas", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets"},
 )
 # Only inside a function: the loop draws its history, and shows its progress, when asked to.
-LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython"), ("exercises", "IPython")}
+LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython")}
 
 
 def imports(path, root):
@@ -138,6 +144,8 @@ def plant(root, file, source):
         ("layers.py", "import anywidget as a", "layers may not import anywidget"),
         ("__init__.py", "import numpy", "__init__ may not import numpy"),
         ("__init__.py", "from course_lib.layers import Dense", "__init__ may not import"),
+        ("exercises/neuron.py", "from course_lib.plots import style", "exercises may not import"),
+        ("exercises/neuron.py", "import ipywidgets", "exercises may not import ipywidgets"),
         ("utils.py", "", "has no line in PARTS"),
     ],
 )

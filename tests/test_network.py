@@ -7,9 +7,9 @@ import pickle
 import numpy as np
 import pytest
 
-from course_lib.gradient_check import check_gradients
+from course_lib.gradient_check import GradientMismatch, check_gradients
 from course_lib.layers import Activation, Dense, Dropout, Flatten, Layer
-from course_lib.network import Network
+from course_lib.network import Network, Residual
 
 RNG = np.random.default_rng
 
@@ -149,3 +149,68 @@ def test_bad_lists_of_layers(layers, error, message):
 
 def test_a_flatten_between_is_not_mistaken():
     Network([Dense(2, 3, rng=RNG(0)), Flatten(), Dense(6, 1, rng=RNG(0))])
+
+
+def residual_network():
+    rng = RNG(0)
+    return Network([
+        Dense(3, 4, rng=rng),
+        Residual([Dense(4, 5, rng=rng), Activation("tanh"), Dense(5, 4, rng=rng)]),
+        Residual([Activation("softplus"), Residual([Dense(4, 4, rng=rng)])]),
+        Dense(4, 2, rng=rng)])
+
+
+def test_residual_adds_its_input():
+    block = Residual([Dense(3, 3, rng=RNG(0)), Activation("tanh")])
+    X = RNG(1).standard_normal((4, 3))
+    assert np.allclose(block.forward(X), X + np.tanh(X @ block.layers[0].W))
+    block.parameters[:] = 0
+    assert np.array_equal(block.forward(X), X) and block.training is False
+
+
+def test_residual_gradients_copies_and_files(tmp_path):
+    network, X = residual_network(), RNG(1).standard_normal((5, 3))
+    for training in (False, True):
+        network.training = training
+        assert set(check_gradients(network, X, rng=RNG(2))) == {"dX", "gradients"}
+    check_gradients(Residual([Dense(3, 3, rng=RNG(0))]), X, rng=RNG(2))
+    twin = copy.deepcopy(network)
+    assert np.array_equal(twin.predict(X), network.predict(X))
+    twin.parameters[:] = 0
+    assert network.predict(X).any() and not twin.predict(X).any()
+    network.save(tmp_path / "network.npz")
+    loaded = Network.load(tmp_path / "network.npz")
+    assert repr(loaded) == repr(network) and "Residual([Dense(4, 5), " in repr(network)
+    assert np.array_equal(loaded.predict(X), network.predict(X))
+    assert type(loaded.layers[2].layers[1]) is Residual
+
+
+def test_residual_as_the_first_layer():
+    network = Network([Residual([Dense(3, 3, rng=RNG(0))]), Dense(3, 1, rng=RNG(1))])
+    X, dY = RNG(1).standard_normal((5, 3)), np.ones((5, 1))
+    network.forward(X)
+    network.backward(dY)
+    everything = network.gradients.copy()
+    network.gradients[:] = np.nan
+    network.parameter_gradients(dY)
+    assert np.array_equal(network.gradients, everything)
+
+
+@pytest.mark.parametrize("backward", [
+    lambda self, dY: Network.backward(self, dY),
+    lambda self, dY: dY + 2 * Network.backward(self, dY),
+])
+def test_a_wrong_residual_is_rejected(backward):
+    wrong = type("Wrong", (Residual,), {"backward": backward})
+    with pytest.raises(GradientMismatch):
+        check_gradients(wrong([Dense(3, 3, rng=RNG(0))]), RNG(1).standard_normal((4, 3)),
+                        rng=RNG(2))
+
+
+def test_a_residual_that_changes_the_shape():
+    with pytest.raises(ValueError, match=r"Residual\(\[Dense\(3, 1\)\]\) got X of shape "
+                                         r"\(4, 3\), but F\(X\) has shape \(4, 1\)"):
+        Residual([Dense(3, 1, rng=RNG(0))]).forward(np.zeros((4, 3)))
+    with pytest.raises(ValueError, match="puts out 3 numbers, but Dense"):
+        Network([Dense(2, 3, rng=RNG(0)), Residual([Activation("tanh")]),
+                 Dense(4, 1, rng=RNG(0))])
