@@ -8,7 +8,6 @@ import importlib
 import inspect
 import json
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -123,13 +122,13 @@ class Network(Layer):
         """
         path = Path(path)
         architecture = json.dumps(self.config())
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with open(temporary, "xb") as file:
                 np.savez(file, architecture=architecture, parameters=self.parameters)
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
             raise
 
     @classmethod

@@ -1,0 +1,84 @@
+"""The open projects: starters run and miss the target, solutions reach it, both from a shell."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+PROJECTS = Path(__file__).parents[1] / "notebooks/projects"
+NAMES = ["fashion_images", "property_prices", "surnames"]
+README = (PROJECTS / "README.md").read_text(encoding="utf-8")
+
+
+def cells_of(script):
+    """(kind, source) of each cell of a script in the percent format."""
+    for block in script.split("# %%")[1:]:
+        head, _, source = block.partition("\n")
+        if "[markdown]" in head:
+            yield "markdown", re.sub(r"^# ?", "", source.strip(), flags=re.M)
+        else:
+            yield "code", source.strip()
+
+
+def run(folder, script):
+    environment = os.environ | {"PYTHONPATH": str(PROJECTS.parents[1]), "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run([sys.executable, script], cwd=folder, env=environment, text=True,
+                          capture_output=True, encoding="utf-8")
+
+
+def reached(output):
+    """The score and the target in the last line that a script prints."""
+    return [float(number) for number in re.findall(r"\d\.\d+", output.splitlines()[-1])]
+
+
+def test_these_are_all_projects():
+    assert sorted(path.name for path in PROJECTS.iterdir() if path.is_dir()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notebook_is_the_script(name):
+    nb = nbformat.read(PROJECTS / name / "starter.ipynb", as_version=4)
+    nbformat.validate(nb)
+    script = (PROJECTS / name / "starter.py").read_text(encoding="utf-8")
+    assert [(cell.cell_type, cell.source) for cell in nb.cells] == list(cells_of(script))
+    assert not any(cell.get("outputs") for cell in nb.cells), "a starter starts empty"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_rubric_adds_up_to_ten(name):
+    script = (PROJECTS / name / "starter.py").read_text(encoding="utf-8")
+    points = [int(n) for n in re.findall(r"^# \| (\d+) \|", script, flags=re.M)]
+    assert sum(points) == 10 and "reaches the target" in script
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_starter_runs_and_scores_what_is_said_of_it(name):
+    done = run(PROJECTS / name, "starter.py")
+    assert done.returncode == 0, done.stderr
+    score, target = reached(done.stdout)
+    row = re.search(rf"\[{name}\].*\| \w+²? (0\.\d+) \| (0\.\d+) \|", README)
+    assert score == pytest.approx(float(row[1]), abs=0.011) and target == float(row[2])
+    text = (PROJECTS / name / "starter.py").read_text(encoding="utf-8")
+    assert f"gets about {row[1]}" in re.sub(r"\n# ", " ", text)
+    assert score < target
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_reaches_the_target(name):
+    done = run(PROJECTS / name, "solution.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    score, target = reached(done.stdout)
+    assert score >= target
+
+
+def test_a_solution_that_misses_the_target_says_so_to_the_shell(tmp_path):
+    for script in ("starter.py", "solution.py"):
+        source = (PROJECTS / "property_prices" / script).read_text(encoding="utf-8")
+        (tmp_path / script).write_text(source.replace("TARGET = 0.78", "TARGET = 0.99"),
+                                       encoding="utf-8")
+    done = run(tmp_path, "solution.py")
+    assert done.returncode == 1 and "the target is 0.99" in done.stdout
