@@ -40,7 +40,8 @@ PARTS["exercises"] = (set(PARTS) - {"datasets", "plots", "training", "scale"}, {
 # An explorer may train live, so it may import everything that it does not sit beside.
 PARTS["explorers"] = (
     set(PARTS) - {"exercises", "scale"},
-    {"numpy", "pandas", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets"},
+    {"numpy", "pandas", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets",
+     "ipycanvas"},
 )
 # Only inside a function: the loop draws its history, and shows its progress, when asked to.
 LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython")}
