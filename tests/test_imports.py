@@ -44,7 +44,8 @@ PARTS["explorers"] = (
      "ipycanvas"},
 )
 # Only inside a function: the loop draws its history, and shows its progress, when asked to.
-LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython")}
+LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython"),
+        ("explorers", "ipycanvas")}
 
 
 def imports(path, root):
