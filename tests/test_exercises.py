@@ -391,6 +391,8 @@ def test_check_finds_the_exercise_by_other_names(capsys):
              " return neuron.nor_weights()", "nor_weights"), "the course's own code"),
     (written("def nor_weights():\n from course_lib.exercises.neuron import nor_weights as n\n"
              " return n()", "nor_weights"), "the course's own code"),
+    (written("from course_lib.costs import KullbackLeibler\ndef kl_divergence(y_hat, y):\n"
+             " return KullbackLeibler().loss(y_hat, y)", "kl_divergence"), "the course's own code"),
 ])
 def test_what_check_does_not_take(answer, words, capsys):
     check(answer)

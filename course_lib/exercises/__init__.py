@@ -133,7 +133,8 @@ def _is_library(answer, solution) -> bool:
     package = any(str(getattr(value, "__name__", "")).startswith("course_lib") for value in used
                   if inspect.ismodule(value))
     imported = package or any(name.startswith("course_lib") for name in code.co_names)
-    return any(value is solution for value in used) or (
+    whose = getattr(solution, "__self__", None)  # a method: its class is as good
+    return any(value is solution or (whose and value is type(whose)) for value in used) or (
         imported and solution.__name__ in code.co_names)
 
 
