@@ -46,13 +46,14 @@ ASSETS = [
 # Run after a cell that shows an explorer: some frames of its strip, and their sentences.
 STATES = """
 import base64 as _b64, json as _json
-_n = len(_.picture.frames)
-_shown = sorted({round(_i * (_n - 1) / 11) for _i in range(12)} | {_._index()}) if _n else []
+_explorer = Out[max(Out)]  # a lesson may have a use of its own for the name _
+_n, _now = len(_explorer.picture.frames), _explorer._index() if _explorer.strip else 0
+_shown = sorted({round(_i * (_n - 1) / 11) for _i in range(12)} | {_now}) if _n else []
 print(_json.dumps({
-    "name": _.controls[_.strip].description if _n else "",
-    "now": _shown.index(_._index()) if _n else 0,
-    "frames": [_b64.b64encode(_.picture.frames[_i]).decode() for _i in _shown],
-    "sentences": [_.picture.sentences[_i] for _i in _shown],
+    "name": _explorer.controls[_explorer.strip].description if _n else "",
+    "now": _shown.index(_now) if _n else 0,
+    "frames": [_b64.b64encode(_explorer.picture.frames[_i]).decode() for _i in _shown],
+    "sentences": [_explorer.picture.sentences[_i] for _i in _shown],
 }))
 """
 PAGE = """<!DOCTYPE html>

@@ -23,7 +23,7 @@ def folder(tmp_path_factory):
         nbformat.v4.new_markdown_cell("# Aé\n\n$\\frac{1}{2}$", metadata=kind("slide")),
         nbformat.v4.new_markdown_cell("Ask them", metadata=kind("notes")),
         nbformat.v4.new_markdown_cell("*later*", metadata=kind("fragment")),
-        nbformat.v4.new_code_cell("print('a' * 90)", metadata=kind("subslide")),
+        nbformat.v4.new_code_cell("_ = 1\nprint('a' * 90)", metadata=kind("subslide")),
         nbformat.v4.new_code_cell(SMALL, metadata=kind("subslide")),
         nbformat.v4.new_markdown_cell("## End", metadata=kind("slide")),
     ]
