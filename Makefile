@@ -21,11 +21,11 @@ PIP := -m pip --disable-pip-version-check --no-input
 # Python compiles what it imports.
 FROM_LOCK := install --require-hashes --no-deps --no-compile --only-binary :all: -r
 # What the tests of course_lib need; the others need Jupyter, ruff or scikit-learn.
-OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/benchmarks \
-	tests/browser tests/notebooks))
+OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/test_projects.py \
+	tests/test_grading.py tests/benchmarks tests/browser tests/notebooks))
 
 .PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
-	slides test-browser deck handouts check-python
+	slides grading test-browser deck handouts check-python
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,8 @@ help:
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
 	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
+	@echo "                  [SUBMISSIONS=folder]; runs students' code, see INSTRUCTORS.md"
 	@echo "make test-browser every lesson in a real browser (needs chromium)"
 	@echo "make notebooks    run every notebook afresh and save its outputs"
 	@echo "make bench        time the library beside PyTorch, scikit-learn and JAX"
@@ -81,6 +83,11 @@ deck: $(VENV)/lab.stamp
 
 handouts: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK) --handouts
+
+grading: $(VENV)/test.stamp
+	@test -n "$(COURSE)" || { echo "Say where: make grading COURSE=../spring"; exit 1; }
+	@$(ONE_THREAD) $(BIN)/python notebooks/grading.py "$(COURSE)" $(LESSONS) \
+		$(if $(SUBMISSIONS),--submissions "$(SUBMISSIONS)")
 
 bench: $(VENV)/bench.stamp
 	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks

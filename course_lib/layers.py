@@ -129,8 +129,8 @@ class Dense(Layer):
     ValueError
         For sizes below 1, an unknown initializer, and an X that is not (batch, n_in).
 
-    Source: Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating
-    errors". Built in lesson 05.
+    Source: Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating errors".
+    Built in lesson 05.
     """
 
     parameter_names = ("W", "b")
@@ -160,6 +160,7 @@ class Dense(Layer):
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
+        dZ = np.asarray(dZ, self._W.dtype)
         dX = self.result("dX", (self.n_in, len(dZ)), self._W.dtype)
         return self._W.dot(dZ.T, out=dX).T              # ∂C/∂X = dZ Wᵀ
 
@@ -167,6 +168,8 @@ class Dense(Layer):
         if dZ.shape != (len(self.X), self.n_out):
             raise ValueError(f"{self}.backward got dZ of shape {dZ.shape}; expected the shape of "
                              f"what forward returned, {(len(self.X), self.n_out)}")
+        if dZ.dtype != self._W.dtype:       # targets of float64 in a network of float32
+            dZ = dZ.astype(self._W.dtype)
         if len(self.ones) != len(dZ):
             self.ones = np.ones(len(dZ), dZ.dtype)
         self.X.T.dot(dZ, out=self._dW)                  # ∂C/∂W = Xᵀ dZ

@@ -1,6 +1,6 @@
 """Make ``language_model.npz``: an LSTM that has read nine tenths of *Pride and Prejudice*.
 
-    python data/make_language_model.py     # about 10 minutes on one core
+    PYTHONPATH=. python data/make_language_model.py     # about 10 minutes on one core
 
 The network guesses the next letter from all letters before it. It reads the training text as 48
 streams side by side, 80 letters at a time; the state at the end of a piece is the state at the

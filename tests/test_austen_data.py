@@ -1,4 +1,4 @@
-"""The novel and the network that has read it: made by the scripts beside them, and as good as said."""
+"""The novel and the network that has read it: made by the scripts beside them."""
 
 import gzip
 import importlib.util
@@ -75,7 +75,7 @@ def test_another_file_is_refused(content, tmp_path, monkeypatch):
         load_austen()
 
 
-# The network that has read it -----------------------------------------------------------------------
+# The network that has read it ---------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def network():
     return Network.load(DATA / "language_model.npz")

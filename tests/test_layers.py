@@ -178,3 +178,13 @@ def test_backward_before_forward(layer):
 def test_bad_settings(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_a_float32_layer_takes_a_gradient_of_float64():
+    rng = np.random.default_rng(0)
+    layer = Dense(3, 2, rng=rng, dtype=np.float32)
+    X, dZ = rng.random((5, 3)).astype(np.float32), rng.random((5, 2))
+    layer.forward(X)
+    dX = layer.backward(dZ)
+    assert dX.dtype == layer.dW.dtype == np.float32
+    assert np.allclose(layer.dW, X.T @ dZ, rtol=1e-5) and np.allclose(dX, dZ @ layer.W.T, rtol=1e-5)

@@ -48,7 +48,8 @@ TWO_LAYERS = Exercise(
          "mean over the rows of $\\frac12 \\sum_j (\\hat y_j - y_j)^2$. Write forward and back, "
          "and return the four gradients.",
     stub='''def two_layer_gradients(X, y, W1, b1, W2, b2):
-    ...
+    dW2, db2 = ..., ...
+    dW1, db1 = ..., ...
     return dW1, db1, dW2, db2''',
     solution=two_layer_gradients, inputs=two_layer_inputs,
     mistakes=[
