@@ -15,8 +15,7 @@ from course_lib.initializers import INITIALIZERS
 class Parameter:
     """An array of a layer: ``layer.W = A`` copies A into it, and never replaces it.
 
-    The array may be a view into the one long vector in which a Network keeps all its parameters,
-    so a replaced array would be one that no optimizer ever changes.
+    It may be a view into the one vector of a Network's parameters, which the optimizer changes.
     """
 
     def __set_name__(self, owner, name):
@@ -89,8 +88,7 @@ class Layer:
         """
         if not self.training:
             return np.empty(shape, dtype)
-        kept = self.__dict__.get(name)
-        if kept is None or kept.shape != shape:
+        if (kept := self.__dict__.get(name)) is None or kept.shape != shape:
             kept = self.__dict__[name] = np.empty(shape, dtype)
         return kept
 
@@ -129,8 +127,8 @@ class Dense(Layer):
     ValueError
         For sizes below 1, an unknown initializer, and an X that is not (batch, n_in).
 
-    Source: Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating errors".
-    Built in lesson 05.
+    Source: Rumelhart, Hinton, Williams (1986), "Learning representations by back-propagating
+    errors". Built in lesson 05.
     """
 
     parameter_names = ("W", "b")
@@ -168,8 +166,7 @@ class Dense(Layer):
         if dZ.shape != (len(self.X), self.n_out):
             raise ValueError(f"{self}.backward got dZ of shape {dZ.shape}; expected the shape of "
                              f"what forward returned, {(len(self.X), self.n_out)}")
-        if dZ.dtype != self._W.dtype:       # targets of float64 in a network of float32
-            dZ = dZ.astype(self._W.dtype)
+        dZ = np.asarray(dZ, self._W.dtype)              # targets may be float64, weights float32
         if len(self.ones) != len(dZ):
             self.ones = np.ones(len(dZ), dZ.dtype)
         self.X.T.dot(dZ, out=self._dW)                  # ∂C/∂W = Xᵀ dZ

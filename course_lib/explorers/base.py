@@ -107,8 +107,7 @@ class Explorer(VBox):
 
     def set(self, **values) -> str:
         """Set controls by name, draw, and return the sentence."""
-        unknown = values.keys() - self.values.keys()
-        if unknown:
+        if unknown := values.keys() - self.values.keys():
             raise ValueError(f"{type(self).__name__} has no control {sorted(unknown)}; "
                              f"it has {sorted(self.values)}.")
         self._held = True
@@ -151,10 +150,9 @@ class Explorer(VBox):
         return sentence
 
     def _encode(self, **form) -> bytes:
-        size, pixels = self._canvas.get_width_height(), self._canvas.buffer_rgba()
-        image = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
-        buffer = io.BytesIO()
-        image.save(buffer, **form)
+        size, buffer = self._canvas.get_width_height(), io.BytesIO()
+        image = Image.frombuffer("RGBA", size, self._canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        image.convert("RGB").save(buffer, **form)
         return buffer.getvalue()
 
     def _jpeg(self) -> bytes:
