@@ -24,6 +24,9 @@ HARMLESS = (
     '{"shareKey":"@jupyterlab/docregistry"}',  # an extension of Notebook 7, of no use on the page
     ".css' because its MIME type",  # RISE asks for <notebook>.css, which a lesson need not have
     "the server responded with a status of 404",  # the same file
+    # nbgrader, which students do not have, asks the RISE page for a part of Notebook 7 that is not
+    # there. Its buttons are missing on that page, and nothing else.
+    "INotebookShell", "getter for the shared module is not a function",
 )
 FAILED = pytest.StashKey[bool]()
 
