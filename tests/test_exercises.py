@@ -218,6 +218,20 @@ def source_of(case):
     return f"{first}\n {ANSWERS[case][0]}\n"
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard():
+    """As in a terminal; in a background job it may be ignored."""
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, old)
+
+
+def test_where_ctrl_c_is_ignored_an_interrupt_is_the_students_own():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    verdict = judge(DOUBLE, written("def double(x):\n raise KeyboardInterrupt\n", "double"))
+    assert verdict.right is False and "your code raised KeyboardInterrupt" in verdict.text
+
+
 @pytest.mark.parametrize("case", ANSWERS)
 def test_a_students_answer_is_judged_fairly(case):
     np.random.seed(3)  # noqa: NPY002
