@@ -233,6 +233,7 @@ def test_dots_are_counted_in_blocks():
 
 
 def test_strokes_are_read_as_what_they_are():
+    pytest.importorskip("ipycanvas")
     explorer = Drawing(nearest_digit())
     assert explorer.sentence.startswith("The network takes this for a 7 with probability")
     explorer.press("clear")
