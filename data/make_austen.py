@@ -13,8 +13,9 @@ import gzip
 import io
 import re
 import sys
-import zlib
 from pathlib import Path
+
+from formats import read_r
 
 # Debian installs the R package here; the first pair of files is R's "lazy-load" data base.
 SOURCE = Path("/usr/lib/R/site-library/janeaustenr/data")
@@ -23,18 +24,7 @@ TARGET = Path(__file__).resolve().parent / "austen.txt.gz"
 
 def read_lines(source=SOURCE):
     """Return the lines of the novel as the package has them, a list of str."""
-    import rdata  # only the build needs it
-
-    index_bytes = (source / "Rdata.rdx").read_bytes()
-    index = rdata.conversion.convert(rdata.parser.parse_data(index_bytes, extension=".rds"))
-    offset, length = (int(value) for value in index["variables"]["prideprejudice"])
-    block = (source / "Rdata.rdb").read_bytes()[offset : offset + length]
-    size = int.from_bytes(block[:4], "big")  # bytes after decompression, then zlib data
-    serialised = zlib.decompress(block[4:])
-    if len(serialised) != size:
-        raise ValueError(f"the text has {len(serialised)} bytes after decompression, not {size}")
-    lines = rdata.conversion.convert(rdata.parser.parse_data(serialised, extension=".rds"))
-    return [str(line) for line in lines]
+    return [str(line) for line in read_r(source, "prideprejudice")]
 
 
 def to_text(lines):

@@ -6,11 +6,10 @@
 The same images give the same file, byte for byte: no date in the archive.
 """
 
-import io
-import zipfile
 from pathlib import Path
 
 import numpy as np
+from formats import to_npz
 
 TARGET = Path(__file__).resolve().parent / "digits.npz"
 TEST_PER_DIGIT = 40
@@ -31,19 +30,6 @@ def to_arrays(images, y):
     images, y = images.astype(np.uint8), y.astype(np.uint8)
     return {"X_train": images[train], "y_train": y[train],
             "X_test": images[test], "y_test": y[test]}
-
-
-def to_npz(arrays):
-    """Return the bytes of a compressed npz without dates: the same for the same arrays."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, allow_pickle=False)
-            archive.writestr(entry, content.getvalue(), compresslevel=9)
-    return buffer.getvalue()
 
 
 def main():

@@ -8,12 +8,11 @@ same pictures give the same file, byte for byte: no date in the archive.
 """
 
 import gzip
-import io
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
+from formats import to_npz
 
 TARGET = Path(__file__).resolve().parent / "fashion.npz"
 SOURCE = Path("/usr/share/datasets/fashion-mnist")
@@ -60,19 +59,6 @@ def to_arrays(source):
         rows = choose(y, PER_CLASS[part], rng=rng)
         arrays[f"X_{part}"], arrays[f"y_{part}"] = images[rows], y[rows]
     return arrays
-
-
-def to_npz(arrays):
-    """Return the bytes of a compressed npz without dates: the same for the same arrays."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, allow_pickle=False)
-            archive.writestr(entry, content.getvalue(), compresslevel=9)
-    return buffer.getvalue()
 
 
 def main(folder=SOURCE):

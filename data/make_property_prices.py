@@ -13,11 +13,11 @@ import gzip
 import io
 import sys
 import warnings
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from formats import read_r
 
 # Debian installs the R package here; the first pair of files is R's "lazy-load" data base.
 SOURCE = Path("/usr/lib/R/site-library/spData/data")
@@ -30,19 +30,9 @@ METRES_PER_MILE = 1609.344
 
 def read_house(source=SOURCE):
     """Return the data frame and the coordinates, shape (25357, 2) in metres, of ``house``."""
-    import rdata  # only the build needs it
-
-    index_bytes = (source / "Rdata.rdx").read_bytes()
-    index = rdata.conversion.convert(rdata.parser.parse_data(index_bytes, extension=".rds"))
-    offset, length = (int(value) for value in index["variables"]["house"])
-    block = (source / "Rdata.rdb").read_bytes()[offset : offset + length]
-    size = int.from_bytes(block[:4], "big")  # bytes after decompression, then zlib data
-    serialised = zlib.decompress(block[4:])
-    if len(serialised) != size:
-        raise ValueError(f"house has {len(serialised)} bytes after decompression, not {size}")
     with warnings.catch_warnings():  # rdata does not know R's spatial classes; we need only slots
         warnings.simplefilter("ignore", UserWarning)
-        house = rdata.conversion.convert(rdata.parser.parse_data(serialised, extension=".rds"))
+        house = read_r(source, "house")
     return house.data, np.asarray(house.coords)
 
 

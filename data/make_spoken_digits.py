@@ -14,10 +14,10 @@ import shutil
 import subprocess
 import sys
 import wave
-import zipfile
 from pathlib import Path
 
 import numpy as np
+from formats import to_npz
 
 TARGET = Path(__file__).resolve().parent / "spoken_digits.npz"
 WORDS = "zero one two three four five six seven eight nine".split()
@@ -105,19 +105,6 @@ def make_set(voices, *, order_seed):
     voice, digit, take = zip(*takes, strict=True)
     codes = np.stack([record(*row) for row in takes])
     return codes, np.array(digit, np.uint8), np.array(voice), np.array(take, np.uint8)
-
-
-def to_npz(arrays):
-    """Return the bytes of a compressed npz without dates: the same for the same arrays."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, allow_pickle=False)
-            archive.writestr(entry, content.getvalue(), compresslevel=9)
-    return buffer.getvalue()
 
 
 def main():
