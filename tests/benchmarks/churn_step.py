@@ -4,7 +4,6 @@ All contenders start from the same weights, take the same batches in the same or
 must end within 1e-10 of each other. ε is 1e-30, because scikit-learn's Adam adds it elsewhere.
 """
 
-import time
 import warnings
 
 import numpy as np
@@ -14,6 +13,7 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.training import run_epoch
+from tests.benchmarks.contest import check_equal, enter, seconds
 
 ROWS, RATE, EPSILON, ROUNDS = 8000, 0.001, 1e-30, 25
 BATCH_SIZES = (1, 10, 32, 256, ROWS)
@@ -153,35 +153,15 @@ CONTENDERS = (CourseLib, PyTorch, PyTorchFused, PyTorchLoop, ScikitLearn, Jax)
 
 
 def measure(batch_size, contenders=CONTENDERS, rounds=ROUNDS):
-    """Microseconds a step for each contender: the quietest of its turns in rounds of all.
-
-    A turn begins with an untimed epoch, so that nobody pays for the caches that others left cold.
-    The lowest time counts, because what else the machine does can only add to it.
-    """
+    """Microseconds a step for each contender: the quietest of its turns in rounds of all."""
     rng = np.random.default_rng(1)
     steps = 1 if batch_size == ROWS else min(ROWS // batch_size, 100)
     X = rng.standard_normal((steps * batch_size, 11))
     y = (rng.random((len(X), 1)) < 0.2).astype(float)
-    entrants = []
-    for contender in contenders:
-        try:
-            entrants.append(contender(X, y, batch_size))
-        except ImportError as error:
-            print(f"{contender.name} is left out: {error}. Install the bench extra.")
-    repeats = max(1, 20 // steps)
-    times = {entrant.name: [] for entrant in entrants}
-    for _ in range(rounds):
-        for entrant in entrants:
-            entrant.epoch()
-            start = time.perf_counter()
-            for _ in range(repeats):
-                entrant.epoch()
-            times[entrant.name].append((time.perf_counter() - start) / repeats / steps * 1e6)
-    for entrant in entrants[1:]:
-        difference = np.abs(entrant.weights() - entrants[0].weights()).max()
-        if not difference <= 1e-10:
-            raise AssertionError(f"{entrant.name} ends {difference:.1e} away from course_lib")
-    return {name: min(t) for name, t in times.items()}
+    entrants = enter(contenders, X, y, batch_size)
+    times = seconds(entrants, rounds, repeats=max(1, 20 // steps))
+    check_equal(entrants, 1e-10)
+    return {name: t / steps * 1e6 for name, t in times.items()}
 
 
 def main():

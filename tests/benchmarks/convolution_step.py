@@ -6,7 +6,6 @@ and take the same batches in the same order; after three epochs their weights mu
 """
 
 import os
-import time
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from course_lib.layers import Activation, Dense, Flatten
 from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent
 from course_lib.training import run_epoch
+from tests.benchmarks.contest import check_equal, enter, seconds
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")  # one thread for JAX too
 
@@ -192,26 +192,11 @@ def measure(size, update, contenders=CONTENDERS, rounds=ROUNDS):
     rng = np.random.default_rng(1)
     X = rng.standard_normal((STEPS * BATCH, 1, size, size)).astype(np.float32)
     y = rng.integers(0, 10, len(X))
-    entrants = []
-    for contender in contenders:
-        try:
-            entrants.append(contender(X, y, update))
-        except ImportError as error:
-            print(f"{contender.name} is left out: {error}. Install the bench extra.")
-    times = {entrant.name: [] for entrant in entrants}
-    for turn in range(rounds):
-        for entrant in entrants:
-            entrant.epoch()
-            start = time.perf_counter()
-            entrant.epoch()
-            times[entrant.name].append((time.perf_counter() - start) / STEPS * 1e6)
-        if turn == 0:   # later, float32 rounding has grown, whoever is right
-            for entrant in entrants[1:]:
-                difference = np.abs(entrant.weights() - entrants[0].weights()).max()
-                if not difference <= TOLERANCE:
-                    raise AssertionError(f"{entrant.name} ends {difference:.1e} away from "
-                                         "course_lib")
-    return {name: min(t) for name, t in times.items()}
+    entrants = enter(contenders, X, y, update)
+    first = seconds(entrants, 1)
+    check_equal(entrants, TOLERANCE)    # later, float32 rounding has grown, whoever is right
+    times = seconds(entrants, rounds - 1)
+    return {name: min(t, first[name]) / STEPS * 1e6 for name, t in times.items()}
 
 
 def main():

@@ -7,7 +7,6 @@ second bias starts at zero for all.
 """
 
 import os
-import time
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.recurrent import RNN, DenseEachStep, LastStep
 from course_lib.training import run_epoch
+from tests.benchmarks.contest import check_equal, enter, seconds
 
 BATCH, TIME, N_IN, N_HIDDEN, N_OUT, RATE, STEPS, ROUNDS = 32, 50, 64, 64, 10, 0.01, 1, 100
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false "
@@ -159,32 +159,14 @@ CONTENDERS = (CourseLib, PyTorch, Jax)
 
 
 def measure(kind, each, contenders=CONTENDERS, rounds=ROUNDS):
-    """Milliseconds a step for each contender: the quietest of its turns in rounds of all.
-
-    A turn begins with an untimed epoch, so that nobody pays for the caches that others left cold.
-    The lowest time counts, because what else the machine does can only add to it.
-    """
+    """Milliseconds a step for each contender: the quietest of its turns in rounds of all."""
     rng = np.random.default_rng(1)
     X = rng.standard_normal((STEPS * BATCH, TIME, N_IN)).astype(np.float32)
     labels = rng.integers(0, N_OUT, (len(X), TIME) if each else len(X))
-    entrants = []
-    for contender in contenders:
-        try:
-            entrants.append(contender(kind, each, X, labels))
-        except ImportError as error:
-            print(f"{contender.name} is left out: {error}. Install the bench extra.")
-    times = {entrant.name: [] for entrant in entrants}
-    for _ in range(rounds):
-        for entrant in entrants:
-            entrant.epoch()
-            start = time.perf_counter()
-            entrant.epoch()
-            times[entrant.name].append((time.perf_counter() - start) / STEPS * 1e3)
-    for entrant in entrants[1:]:
-        difference = np.abs(entrant.weights() - entrants[0].weights()).max()
-        if not difference <= 1e-6:
-            raise AssertionError(f"{entrant.name} ends {difference:.1e} away from course_lib")
-    return {name: min(t) for name, t in times.items()}
+    entrants = enter(contenders, kind, each, X, labels)
+    times = seconds(entrants, rounds)
+    check_equal(entrants, 1e-6)
+    return {name: t / STEPS * 1e3 for name, t in times.items()}
 
 
 def main():
