@@ -9,6 +9,7 @@
 import statistics
 import time
 
+import numpy as np
 from ipywidgets import Button
 
 
@@ -26,6 +27,23 @@ def values_to_try(control) -> list:
             return [(low, low), (low, high), (high, high)]
         return [low, high]
     raise TypeError(f"What to try for a {type(control).__name__}? Say it: tries={{name: [...]}}.")
+
+
+def point_everywhere(explorer):
+    """Press on places all over the picture: what they give must be what the controls can hold."""
+    width, height = explorer._canvas.get_width_height()
+    given = [explorer.pointed(x * width, y * height)
+             for x in np.linspace(0.01, 0.99, 20) for y in np.linspace(0.01, 0.99, 20)]
+    assert any(given), f"{type(explorer).__name__}: there is nothing to point at"
+    explorer._held = True  # it is the controls that are looked at, not 400 pictures
+    for values in {tuple(values.items()): values for values in given if values}.values():
+        unknown = values.keys() - explorer.values.keys()
+        assert not unknown, f"{unknown} cannot be set: there is no such control"
+        for name, value in values.items():
+            control = explorer.controls[name]
+            control.value = value
+            assert control.value == value, f"{name} cannot be set to {value}, got {control.value}"
+    explorer._held = False
 
 
 def check_explorer(explorer, tries=None, press=True) -> float:
@@ -55,6 +73,9 @@ def check_explorer(explorer, tries=None, press=True) -> float:
         sentence = explorer.set(**{control: default})
         assert sentence == first, f"{name}: the sentence stays changed after {control}: {sentence}"
         assert explorer.picture.frame == picture, f"{name}: the picture stays changed by {control}"
+    if hasattr(explorer, "pointed"):
+        point_everywhere(explorer)
+        assert explorer.set(**defaults) == first
     if explorer.strip:
         explorer.render_strip()
         frames = explorer.picture.frames

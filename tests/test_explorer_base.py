@@ -12,7 +12,8 @@ from ipywidgets import Button, Dropdown, FloatLogSlider, FloatSlider, IntSlider,
 from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
-from course_lib.explorers.base import Explorer, Picture
+from course_lib.explorers.base import Explorer
+from course_lib.explorers.picture import Picture
 from tests.explorer_checks import check_explorer, values_to_try
 
 
@@ -308,3 +309,65 @@ def test_the_picture_has_what_a_screen_reader_needs():
     script = Picture._esm
     for part in ("figcaption", '"aria-live": "polite"', 'role: "alert"', "image.alt = sentence"):
         assert part in script
+
+
+class Dot(Explorer):
+    """A dot that can be dragged along a line."""
+
+    size = (4, 2)
+
+    def __init__(self):
+        super().__init__(place=FloatSlider(0.0, min=-1, max=1, step=0.1))
+
+    def build(self, fig):
+        self.ax = fig.subplots()
+        self.ax.set(xlim=(-1, 1), ylim=(-1, 1))
+        (self.dot,) = self.ax.plot([], [], "o")
+        return [self.dot]
+
+    def move(self, place):
+        self.dot.set_data([place], [0])
+        return f"The dot is at {place:.1f}."
+
+    def pointed(self, x, y):
+        if self.ax.contains_point((x, y)):
+            return {"place": round(self.ax.transData.inverted().transform((x, y))[0], 1)}
+
+
+def pointed_at(explorer, x, y):
+    """Point at a place in the data, as the browser does: in parts of the picture."""
+    pixels = explorer.ax.transData.transform((x, y))
+    explorer.picture.pointer = list(pixels / explorer._canvas.get_width_height())
+    return explorer.sentence
+
+
+def test_a_press_on_the_picture_sets_the_controls():
+    check_explorer(Dot())
+    dot = Dot()
+    assert dot.picture.pointable and not Wave().picture.pointable
+    assert pointed_at(dot, 0.62, 0.5) == "The dot is at 0.6."
+    assert dot.controls["place"].value == 0.6
+    assert pointed_at(dot, 0.4, 3) == "The dot is at 0.6."  # beside the axes: nothing there
+    assert pointed_at(dot, -0.98, 0) == "The dot is at -1.0."
+
+
+def test_an_error_of_pointing_is_shown():
+    class Numb(Dot):
+        def pointed(self, x, y):
+            return {"plaice": 1}
+
+    numb = Numb()
+    with pytest.raises(ValueError, match="no control"):
+        pointed_at(numb, 0, 0)
+    assert "plaice" in numb.picture.error
+    with pytest.raises(AssertionError, match="cannot be set"):
+        check_explorer(numb)
+
+
+def test_a_place_beyond_the_slider_is_found():
+    class Wide(Dot):
+        def pointed(self, x, y):
+            return {"place": 2.0}
+
+    with pytest.raises(AssertionError, match="cannot be set"):
+        check_explorer(Wide())

@@ -9,39 +9,26 @@ import asyncio
 import io
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
-import anywidget
 import numpy as np
-import traitlets
-from ipywidgets import Box, Button, Play, VBox, Widget, jslink, widget_serialization
+from ipywidgets import Box, Button, Play, VBox, jslink
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_lib.explorers.picture import Picture
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
-HERE = Path(__file__).parent
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
 PAUSE = 0.3  # seconds without a change before a strip is drawn again: a drag comes first
 
 
-class Picture(anywidget.AnyWidget):
-    """An image with its text alternative, shown by picture.js; it may hold a strip of frames."""
-
-    # As text: anywidget keeps every widget alive that gets a path, for a reload that nobody needs.
-    _esm = (HERE / "picture.js").read_text(encoding="utf-8")
-    _css = (HERE / "picture.css").read_text(encoding="utf-8")
-    frame = traitlets.Bytes().tag(sync=True)
-    sentence = traitlets.Unicode().tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
-    main = traitlets.Instance(Widget, allow_none=True).tag(sync=True, **widget_serialization)
-    frames = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    sentences = traitlets.List(traitlets.Unicode()).tag(sync=True)
-
-
 class Explorer(VBox):
     """Base of all explorers: a subclass gives controls, `build` and `move`.
+
+    With a method `pointed(x, y)` the reader can press and drag on the picture, too: it gets the
+    place in the figure's display coordinates (``ax.transData.inverted()`` leads to the data) and
+    returns new values of controls by name, or None where there is nothing to point at.
 
     Parameters
     ----------
@@ -71,7 +58,9 @@ class Explorer(VBox):
 
     def __init__(self, **controls):
         self.controls, self._links = controls, []
-        self.picture = Picture(main=controls[self.strip] if self.strip else None)
+        self.picture = Picture(main=controls[self.strip] if self.strip else None,
+                               pointable=hasattr(self, "pointed"))
+        self.picture.observe(self._pointed_at, "pointer")
         self._fig = Figure(figsize=self.size, dpi=120, layout="constrained", facecolor="white")
         self._canvas = FigureCanvasAgg(self._fig)
         super().__init__([Box(list(controls.values())), self.picture])
@@ -127,6 +116,12 @@ class Explorer(VBox):
         self.frame()
         if self.strip and self._shown and names - {self.strip}:
             self._run(self._strip_steps(), after=PAUSE)
+
+    def _pointed_at(self, change):
+        with self._errors_shown():
+            values = self.pointed(*np.multiply(change.new, self._canvas.get_width_height()))
+            if values and values.items() - self.values.items():
+                self.set(**values)
 
     # Drawing -----------------------------------------------------------------------------------
     def redraw_scene(self):

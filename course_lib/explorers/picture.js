@@ -64,6 +64,28 @@ async function render({ model, el }) {
     takeStrip();
   }
 
+  // Where the reader presses or drags. The widgets' own traffic control keeps the kernel from being
+  // asked again before it has answered; the last place is always asked.
+  function point(event) {
+    if (!event.buttons) return;
+    const box = image.getBoundingClientRect();
+    const part = (offset, length) => Math.min(Math.max(offset / length, 0), 1);
+    model.set("pointer", [part(event.clientX - box.left, box.width),
+      part(box.bottom - event.clientY, box.height)]);
+    model.save_changes();
+  }
+  function press(event) {
+    event.stopPropagation();  // a drag on the picture is not a swipe to the next slide
+    image.setPointerCapture(event.pointerId);
+    point(event);
+  }
+  if (model.get("pointable")) {
+    image.classList.add("course-pointable");
+    image.addEventListener("pointerdown", press);
+    image.addEventListener("pointermove", point);
+    image.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });
+  }
+
   // Keys that a control uses must neither turn the slide nor move through the notebook: JupyterLab
   // looks for an attribute of the focused element, reveal.js listens further up.
   const inside = (event) => el.closest(".course-explorer")?.contains(event.target);

@@ -157,12 +157,20 @@ ANOTHER = """async ([explorer, before]) => {
 }"""
 
 
-def press(page, explorer, button):
-    """Press a button with the keyboard, and wait for another picture."""
+def press(page, explorer, button, by):
+    """Press a button by "key" or by "mouse", and wait for another picture."""
     before = explorer.query_selector(".course-picture img").evaluate("image => image.src")
-    button.focus()
-    page.keyboard.press("Space")
+    push(page, button, by)
     page.evaluate(ANOTHER, [explorer, before])
+
+
+def push(page, button, by):
+    if by == "mouse":
+        button.evaluate(BRING)
+        button.click()
+    else:
+        button.focus()
+        page.keyboard.press("Space")
 
 
 def play(page, explorer) -> bool:
@@ -171,23 +179,41 @@ def play(page, explorer) -> bool:
     if not buttons:
         return False
     start, stop = buttons[:2]
-    stop.focus()
-    page.keyboard.press("Space")
-    rest(explorer)
-    press(page, explorer, start)
-    start.focus()
-    page.keyboard.press("Space")
-    rest(explorer)
+    for by in ("key", "mouse"):
+        push(page, stop, by)
+        rest(explorer)
+        press(page, explorer, start, by)
+        push(page, start, by)
+        rest(explorer)
     return True
 
 
 def press_buttons(page, explorer) -> list[str]:
     """Press each button of the explorer's own: another picture each time; return their names."""
-    names = []
-    for button in explorer.query_selector_all(".course-controls > button.widget-button"):
-        names.append(button.inner_text())
-        press(page, explorer, button)
-        if button.inner_text() == "Stop":  # a loop to watch
-            page.keyboard.press("Space")
-        rest(explorer)
+    buttons = explorer.query_selector_all(".course-controls > button.widget-button")
+    names = [button.inner_text() for button in buttons]
+    for by in ("key", "mouse"):
+        for button in buttons:
+            press(page, explorer, button, by)
+            if button.inner_text() == "Stop":  # a loop to watch
+                push(page, button, by)
+            rest(explorer)
     return names
+
+
+def point(page, explorer) -> bool:
+    """Press and drag on the picture until the sentence changes; False if there is nothing to it."""
+    image = explorer.query_selector(".course-pointable")
+    if not image:
+        return False
+    image.evaluate(BRING)
+    box, before = image.bounding_box(), state(explorer)
+    for part in (0.2, 0.35, 0.5, 0.65, 0.8):
+        page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + part * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.85 * box["width"], box["y"] + part * box["height"], steps=12)
+        page.mouse.up()
+        rest(explorer)
+        if state(explorer)["sentence"] != before["sentence"]:
+            return True
+    raise AssertionError("pointing at the picture has changed nothing")

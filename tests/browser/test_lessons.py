@@ -86,8 +86,10 @@ def test_a_lesson_works_in_rise(slide_page, server, lesson):
         print(f"{lesson}, {slide}: {milliseconds:.0f} ms from a key to the picture, at the median"
               + f"; {unanswered} presses without a picture of their own" * bool(unanswered))
         played, pressed = hands.play(page, explorer), hands.press_buttons(page, explorer)
-        if played or pressed:
-            print("    " + ", ".join(["played"] * played + [f'"{name}"' for name in pressed]))
+        pointed = hands.point(page, explorer)
+        if played or pressed or pointed:
+            print("    " + ", ".join(["played"] * played + [f'"{name}"' for name in pressed]
+                                     + ["pointed at"] * pointed))
         assert rise.current(page) == slide, "a key inside the explorer has turned the slide"
     assert page.errors == []
     assert page.outside == [], "a lecture hall may have no network"
