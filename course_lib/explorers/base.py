@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 import numpy as np
 from ipywidgets import Box, Button, Play, VBox, jslink
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_lib.explorers.canvas import Canvas
 from course_lib.explorers.picture import Picture
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
@@ -62,7 +62,7 @@ class Explorer(VBox):
                                pointable=hasattr(self, "pointed"))
         self.picture.observe(self._pointed_at, "pointer")
         self._fig = Figure(figsize=self.size, dpi=120, layout="constrained", facecolor="white")
-        self._canvas = FigureCanvasAgg(self._fig)
+        self._canvas = Canvas(self._fig)
         super().__init__([Box(list(controls.values())), self.picture])
         self.add_class("course-explorer")
         self.children[0].add_class("course-controls")

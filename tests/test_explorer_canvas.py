@@ -1,0 +1,86 @@
+"""The canvas that remembers words: the same picture as matplotlib's own, drawn once each."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from course_lib.explorers import canvas
+from course_lib.explorers.canvas import Canvas, Renderer
+
+
+def drawn(kind, text, **style):
+    """Grey levels of a figure with one text, drawn twice: at first, and from memory."""
+    figure = Figure(figsize=(3, 1), dpi=120, facecolor="white")
+    paper = kind(figure)
+    artist = figure.text(60 / 360, 50 / 120, text, fontsize=12, **style)  # at whole pixels
+    pictures = []
+    for _ in range(2):
+        paper.draw()
+        pictures.append(np.array(paper.buffer_rgba())[..., :3].astype(float))
+    assert artist.get_text() == text
+    return pictures
+
+
+STYLES = [
+    {}, {"color": "#d55e00"}, {"alpha": 0.5}, {"rotation": 30}, {"weight": "bold"},
+    {"bbox": {"facecolor": "yellow"}}, {"clip_on": True, "clip_box": None},
+]
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+@pytest.mark.parametrize("text", ["−0.25 jgpq Å", "two\nlines", r"$\frac{a}{b}$ = ½"])
+def test_the_picture_is_matplotlibs(text, style):
+    first, again = drawn(Canvas, text, **style)
+    expected, _ = drawn(FigureCanvasAgg, text, **style)
+    assert np.array_equal(first, again)
+    assert expected.min() < 160, "nothing was drawn"
+    dark, dark_expected = 255 - first, 255 - expected
+    assert dark.sum() == pytest.approx(dark_expected.sum(), rel=0.02), "ink is missing or doubled"
+    rows, columns = (np.average(np.indices(dark.shape)[axis], weights=dark)
+                     - np.average(np.indices(dark.shape)[axis], weights=dark_expected)
+                     for axis in (0, 1))
+    assert abs(rows) <= 0.75 and abs(columns) <= 0.75, "a word has moved"
+
+
+def test_a_word_is_drawn_once(monkeypatch):
+    made = []
+    picture = Renderer._picture
+    monkeypatch.setattr(Renderer, "_picture",
+                        lambda self, gc, s, *rest: made.append(s) or picture(self, gc, s, *rest))
+    figure = Figure(figsize=(3, 1))
+    paper, text = Canvas(figure), figure.text(0.2, 0.5, "one")
+    for word in ("one", "two", "one", "two"):
+        text.set_text(word)
+        paper.draw()
+    text.set_color("red")
+    paper.draw()
+    assert made == ["one", "two", "two"]
+
+
+def test_a_word_that_was_clipped_is_remembered_whole():
+    figure = Figure(figsize=(3, 1))
+    paper, text = Canvas(figure), figure.text(0.95, 0.5, "far out")
+    paper.draw()
+    text.set_position((0.2, 0.5))
+    paper.draw()
+    whole = np.array(paper.buffer_rgba())
+    assert np.array_equal(whole, drawn_at(0.2))
+
+
+def drawn_at(x):
+    figure = Figure(figsize=(3, 1))
+    paper = Canvas(figure)
+    figure.text(x, 0.5, "far out")
+    paper.draw()
+    return np.array(paper.buffer_rgba())
+
+
+def test_the_memory_has_an_end(monkeypatch):
+    monkeypatch.setattr(canvas, "MOST_WORDS", 3)
+    figure = Figure(figsize=(3, 1))
+    paper, text = Canvas(figure), figure.text(0.2, 0.5, "")
+    for number in range(8):
+        text.set_text(str(number))
+        paper.draw()
+        assert len(paper.get_renderer().words) <= 3
