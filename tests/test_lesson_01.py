@@ -10,6 +10,7 @@ pytest.importorskip("ipywidgets")
 from course_lib.activations import threshold
 from course_lib.costs import Quadratic
 from course_lib.datasets import load_property_prices
+from course_lib.explorers.adder import Adder
 from course_lib.explorers.neuron import (
     GATES,
     NEURONS,
@@ -33,6 +34,7 @@ from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.plots import neuron as plots
 from course_lib.plots import property_neuron as property_plots
+from course_lib.plots.label import Label, outline
 from course_lib.plots.neuron import CORNERS
 from course_lib.plots.style import new_figure, png
 from course_lib.training import fit
@@ -109,9 +111,100 @@ def test_two_layers_do_xor():
     explorer.close()
 
 
+@pytest.mark.parametrize("made, neurons", [("gates", 31), ("counting", 8)])
+def test_the_adder_adds_all_pairs(made, neurons):
+    explorer = Adder()
+    assert explorer.right[made] == 256 and explorer.neurons[made] == neurons
+    assert "6 + 9 = 15, in bits 0110 + 1001 = 01111" in explorer.set(a=6, b=9, made=made)
+    assert f"of {neurons} neurons fire, 0 of 4 places carry" in explorer.sentence
+    assert "15 + 1 = 16, in bits 1111 + 0001 = 10000" in explorer.set(a=15, b=1)
+    assert "4 of 4 places carry. Right for 256 of 256 pairs" in explorer.sentence
+    explorer.close()
+
+
+def test_a_wrong_weight_is_seen_in_the_sums():
+    """A NAND that says OR spoils the circuit: 256 of 256 is not said whatever happens."""
+    circuit = Adder().circuits["gates"]
+    wrong = circuit.kinds.index("NAND")
+    circuit.weights[wrong], circuit.biases[wrong] = [1, 1], -0.5
+    values = circuit.run()
+    pairs = np.arange(256)
+    sums = 2 ** np.arange(5) @ values[circuit.outputs]
+    assert 0 < (sums == pairs // 16 + pairs % 16).sum() < 256
+
+
+def test_what_fires_is_lit():
+    explorer = Adder()
+    explorer.set(a=0, b=0)
+    nand = explorer.circuits["gates"].kinds.count("NAND")
+    assert f"{nand} of 31 neurons fire, 0 of 4" in explorer.sentence
+    assert len(explorer.drawing.ones.get_xdata()) == nand  # not both: of two zeros
+    assert len(explorer.drawing.lit.get_segments()) == nand
+    explorer.close()
+
+
+def test_the_line_goes_where_the_reader_points():
+    explorer = LogicNeuron("AND")
+    explorer.set(w1=1, w2=1)
+    x, y = explorer.square.transData.transform((0.5, 1.0))
+    assert "4 of 4" in explorer.set(**explorer.pointed(x, y))
+    assert explorer.values["b"] == -1.5
+    assert explorer.pointed(x + 2000, y) is None
+    far = explorer.square.transData.transform((1.45, 1.45))
+    explorer.set(w1=3, w2=3)
+    assert explorer.pointed(*far) == {"b": -3}
+    explorer.close()
+
+
 def test_each_explorer_of_logic():
     check_explorer(LogicNeuron())
     check_explorer(TwoLayers())
+    check_explorer(Adder())
+
+
+# Labels and surfaces, which are quick to draw ----------------------------------------------------
+def test_a_label_is_anchored_where_it_says():
+    width = outline("10", 14, "sans-serif", "left", "baseline").get_extents().x1
+    right = outline("10", 14, "sans-serif", "right", "baseline").get_extents()
+    middle = outline("10", 14, "sans-serif", "center", "center").get_extents()
+    assert right.x0 < 0 and abs(right.x1) < 2 and abs(middle.x0 + middle.x1) < 2
+    assert abs(middle.y0 + middle.y1) < 2 and width > 10
+    assert len(outline("", 14, "sans-serif", "left", "center").vertices) == 0
+    mono = [outline(text, 14, "monospace", "left", "center").get_extents().x1
+            for text in ("1 wrong", "− wrong")]
+    assert mono[0] == pytest.approx(mono[1])
+
+
+def test_a_label_moves_and_changes():
+    fig, ax = new_figure()
+    label = Label(ax, 0.2, 0.5, "a")
+    fig.canvas.draw()
+    before = label.get_window_extent()
+    label.set_text("a longer text")
+    label.set_position((0.6, 0.5))
+    after = label.get_window_extent()
+    assert label.get_text() == "a longer text" and label.get_position() == (0.6, 0.5)
+    assert after.x0 > before.x0 + 100 and after.width > 5 * before.width
+
+
+def test_a_surface_has_its_colours_where_they_belong():
+    fig, ax = new_figure()
+    ax.set(xlim=(plots.LOW, plots.HIGH), ylim=(plots.LOW, plots.HIGH))
+    ax.axis("off")
+    surface = plots.Surface(ax)
+    points = plots.plane()
+    surface.paint((points[:, 0] > 0.5) & (points[:, 1] > 0.5))  # 1 at the upper right only
+    fig.canvas.draw()
+    picture = np.asarray(fig.canvas.buffer_rgba())
+    box, (height, _) = ax.bbox, picture.shape[:2]
+
+    def colour(x, y):  # in parts of the axes
+        across, up = box.x0 + x * box.width, box.y0 + y * box.height
+        return tuple(picture[int(height - up), int(across), :3])
+
+    yellow, blue = plots.SHADES.view(np.uint8).reshape(-1, 4)[[255, 0], :3]
+    assert colour(0.8, 0.8) == tuple(yellow)
+    assert colour(0.2, 0.8) == colour(0.8, 0.2) == colour(0.2, 0.2) == tuple(blue)
 
 
 # Property ----------------------------------------------------------------------------------------
@@ -168,6 +261,17 @@ def test_subsets_explorer_knows_the_scores(data):
             for kind, scores in explorer.scores.items()}
     assert best == {"none": (0, 3), "random": (0, 2)}  # as the lesson says
     assert explorer.scores["random"][-1] > explorer.scores["none"][-1] + 0.02
+    explorer.close()
+
+
+def test_pointing_at_a_row_ticks_its_inputs(data):
+    explorer = InputSubsets(data)
+    for ax in explorer.places:
+        for row, subset in enumerate(explorer.subsets):
+            values = explorer.pointed(*ax.transData.transform((0.5, row)))
+            assert {n for n, name in enumerate(NAMES) if values[name]} == set(subset)
+    assert "area + bedrooms + distance + age" in explorer.set(**values)
+    assert explorer.pointed(-5, -5) is None
     explorer.close()
 
 
@@ -251,5 +355,7 @@ def test_figures_can_be_drawn():
     assert len(png(fig)) > 1000
     fig, axes = new_figure(1, 2)
     plots.draw_share(axes[0], [1, 2], [0, 11], 20)
+    property_plots.draw_bands(axes[0], ["cheap", "dear"], {"a": [0.5, 0.1], "b": [0.4, 0.2]})
+    assert axes[0].lines[-1].get_ydata().tolist() == [40, 20]
     property_plots.draw_effect(axes[1], rng.uniform(0, 100, 9), {"network": rng.normal(size=9)})
     assert len(png(fig)) > 1000

@@ -14,6 +14,7 @@ from course_lib.explorers.activation_curves import (
     output_range,
     power,
 )
+from course_lib.explorers.layer_histograms import CHOICES, LayerHistograms, flat
 from course_lib.plots.activation_curves import (
     draw_families,
     draw_function,
@@ -146,6 +147,46 @@ def test_temperature_and_shift():
     assert "1.000, 0.000, 0.000, 0.000" in explorer.set(shift=0, temperature=0.1)
     assert "0.26" in explorer.set(temperature=10**1.5)
     explorer.close()
+
+
+@pytest.fixture(scope="module")
+def few_rows():
+    """Two small sets of ten classes, each class at its own place, and their names."""
+    rng = np.random.default_rng(0)
+
+    def rows(n, n_in):
+        y = rng.integers(10, size=n)
+        return 2 * np.eye(10, n_in)[y] + 0.3 * rng.normal(size=(n, n_in)), y
+
+    return {name: (*rows(200, n_in), *rows(100, n_in)) for name, n_in in (("a", 12), ("b", 20))}
+
+
+def test_layer_histograms(few_rows):
+    check_explorer(LayerHistograms(few_rows))
+
+
+def test_layer_histograms_say_what_a_forward_pass_gives(few_rows):
+    explorer = LayerHistograms(few_rows, "relu")
+    X, _, X_test, y_test = few_rows["a"]
+    network = explorer.network(X.shape[1], "relu")
+    network.predict(X_test)
+    zero = [np.mean(layer.A == 0) for layer in network.layers[1:-1:2]]
+    before = explorer.set(passes=0)
+    assert ", ".join(f"{100 * z:.0f}" for z in zero) + "%" in before
+    edges, shares, zeros, saturated, _, _ = explorer.records["a", "relu"][10]
+    np.testing.assert_allclose(shares.sum(axis=1) + zeros, 1)  # nothing is left out
+    np.testing.assert_array_equal(saturated, zeros)  # a rectifier is flat where it is 0
+    assert "100%" in explorer.set(passes=10) and "a, relu, after 10 passes" in explorer.sentence
+    assert "saturated" in explorer.set(activation="tanh", data="b")
+    assert explorer.records.keys() == {("a", "relu"), ("b", "tanh")}  # trained when first chosen
+    explorer.close()
+
+
+@pytest.mark.parametrize("name, edge", [("sigmoid", 4.36), ("tanh", 2.18)])
+def test_flat_is_what_the_lesson_calls_saturated(name, edge):
+    z = np.array([0, edge - 0.02, edge + 0.02, -edge - 0.02])
+    assert flat(name, z).tolist() == [False, False, True, True]
+    assert {choice[0] for choice in CHOICES.values()} <= set(ACTIVATIONS)
 
 
 def test_histogram_columns_count_everything():

@@ -1,4 +1,4 @@
-"""A canvas that remembers words: to draw one takes over a millisecond, to paste it a tenth of one."""
+"""A canvas that remembers words: drawing one takes over a millisecond, pasting it a tenth."""
 
 from math import ceil
 

@@ -7,6 +7,7 @@ from course_lib.activations import sigmoid, threshold
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
+from course_lib.plots.label import Label
 from course_lib.plots.neuron import CORNERS, plain, short, signed
 
 GATES = {  # answers at (0, 0), (0, 1), (1, 0), (1, 1)
@@ -18,6 +19,7 @@ NEURONS = {  # w₁, w₂, b
     "x₁ but not x₂": (1, -1, -0.5), "x₂ but not x₁": (-1, 1, -0.5), "x₁": (1, 0, -0.5),
     "x₂": (0, 1, -0.5),
 }
+ROW = "{:2} {:2} {:>7} {:>6}  {}"  # of LogicNeuron's table
 
 
 def right_corners(z, targets):
@@ -59,19 +61,18 @@ class LogicNeuron(Explorer):
     def build(self, fig):
         fig.get_layout_engine().set(rect=(0, 0.03, 1, 0.94))
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.05])
-        self.surface = plots.draw_surface(left)
+        self.square = left
+        self.surface = plots.Surface(left)
         self.corners = plots.draw_corners(left, GATES["AND"])
         (self.line,) = left.plot([], [], color="black", lw=2.5, zorder=3)
         (self.arrow,) = left.plot([], [], "-", color="black", lw=2.5, zorder=3)
         self.title = plots.moving_title(left)
         right.axis("off")
         upper = right.inset_axes([0, 0.42, 1, 0.58])
-        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"])
-        table = {"family": "monospace", "fontsize": 12.5, "va": "top", "linespacing": 1.5,
-                 "transform": right.transAxes}
-        right.text(0.05, 0.42, "x₁ x₂      z      a\n 0  0\n 0  1\n 1  0\n 1  1", **table)
-        self.table = [right.text(x, 0.42, "", ha=side, **table)     # z, a, and what is wrong
-                      for x, side in ((0.436, "right"), (0.661, "right"), (0.72, "left"))]
+        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14)
+        row = {"transform": right.transAxes, "family": "monospace", "size": 12.5}
+        Label(right, 0.05, 0.35, ROW.format("x₁", "x₂", "z", "a", ""), **row)
+        self.table = [Label(right, 0.05, 0.35 - 0.08 * n, **row) for n in range(1, 5)]
         return [self.surface, self.line, self.arrow, *self.corners, self.title, *self.wires,
                 *self.labels, *self.table]
 
@@ -80,7 +81,7 @@ class LogicNeuron(Explorer):
         phi, digits = {"threshold": (threshold, 0), "sigmoid": (sigmoid, 2)}[phi]
         z = np.round(self.neuron.forward(CORNERS)[:, 0], 9)
         right = right_corners(z, GATES[gate])
-        plots.paint(self.surface, phi(self.neuron.forward(self.points)))
+        self.surface.paint(phi(self.neuron.forward(self.points)))
         ends = plots.line_ends(w1, w2, b)
         self.line.set_data(*ends.T)
         middle = ends.mean(axis=0)
@@ -92,15 +93,20 @@ class LogicNeuron(Explorer):
             wire.set(**plots.stroke(weight))
             label.set_text(short(weight))
         self.labels[2].set_text(f"b = {short(b)}")
-        columns = (map(short, z), (plain(a, digits) for a in phi(z)),
-                   ("" if ok else "wrong" for ok in right))
-        for text, column in zip(self.table, columns, strict=True):
-            text.set_text("\n".join(["", *column]))
+        for label, (x1, x2), sum_, a, ok in zip(self.table, CORNERS, z, phi(z), right, strict=True):
+            label.set_text(ROW.format(x1, x2, short(sum_), plain(a, digits), "" if ok else "wrong"))
         sentence = (f"{gate}: z = {short(w1)} x₁ {signed(w2)} x₂ {signed(b)}; this neuron gets "
                     f"{right.sum()} of 4 corners right.")
         if self.best[gate] < 4:
             sentence += f" No single neuron gets more than {self.best[gate]}."
         return sentence
+
+    def pointed(self, x, y):
+        """The bias that brings the line to the place that the reader points at."""
+        if not self.square.contains_point((x, y)):
+            return None
+        v, (x1, x2) = self.values, self.square.transData.inverted().transform((x, y))
+        return {"b": float(np.clip(-round(4 * (v["w1"] * x1 + v["w2"] * x2)) / 4, -3, 3))}
 
     def learn(self):
         """The perceptron rule: w := w + ½ (y − a) x and b := b + ½ (y − a), corner by corner."""
@@ -143,8 +149,9 @@ class TwoLayers(Explorer):
         )
 
     def build(self, fig):
+        fig.get_layout_engine().set(rect=(0, 0.01, 1, 0.97))
         self.axes = fig.subplots(1, 2)
-        self.surfaces = [plots.draw_surface(ax) for ax in self.axes]
+        self.surfaces = [plots.Surface(ax) for ax in self.axes]
         self.corners = [plots.draw_corners(ax, GATES["XOR"], names) for ax, names in
                         zip(self.axes, (("x₁", "x₂"), ("A says", "B says")), strict=True)]
         first, second = self.axes
@@ -154,8 +161,7 @@ class TwoLayers(Explorer):
         second.set_xlabel("A says\ndotted: line of the output", linespacing=1.5)
         second.set_title("what the output neuron sees")
         self.title = plots.moving_title(first)
-        self.notes = [second.text(0, 0, "", ha="left", va="center", fontsize=12, zorder=8)
-                      for _ in CORNERS]
+        self.notes = [Label(second, 0, 0, size=12, va="center", zorder=8) for _ in CORNERS]
         return [*self.surfaces, *self.lines, *self.corners[0], *self.corners[1], self.title,
                 *self.notes]
 
@@ -176,9 +182,9 @@ class TwoLayers(Explorer):
         last.W, last.b = np.array(NEURONS[output][:2])[:, None], [NEURONS[output][2]]
         said, answers = self.run(CORNERS, sharpness)
         right = (answers[:, 0] >= 0.5) == np.array(GATES[target])
-        plots.paint(self.surfaces[0], self.run(self.points, sharpness)[1])
+        self.surfaces[0].paint(self.run(self.points, sharpness)[1])
         z = last.forward(self.points)
-        plots.paint(self.surfaces[1], self.phi(z, sharpness))
+        self.surfaces[1].paint(self.phi(z, sharpness))
         for line, W, b in zip(self.lines, (*hidden.W.T, last.W[:, 0]), (*hidden.b, last.b[0]),
                               strict=True):
             line.set_data(*plots.line_ends(*W, b).T)
@@ -193,12 +199,9 @@ class TwoLayers(Explorer):
 
     def note(self, said):
         """Beside each point of the second picture, the corners that were moved there."""
-        places = {}
-        for (x1, x2), point in zip(CORNERS, said, strict=True):
-            places.setdefault(tuple(np.round(point, 1)), []).append(f"{x1},{x2}")
-        for text, place in zip(self.notes, [*places] + [None] * 4, strict=False):
-            text.set_text("\n".join(places[place]) if place else "")
-            if place:
-                x, y = place
-                text.set_position((x + 0.17, y) if x < 0.75 else (x - 0.17, y))
-                text.set_horizontalalignment("left" if x < 0.75 else "right")
+        seen = {}
+        for (x1, x2), point, label in zip(CORNERS, said, self.notes, strict=True):
+            x, y = np.round(point, 1)
+            seen[x, y] = line = seen.get((x, y), -1) + 1  # above those that are there already
+            label.set_text(f"{x1},{x2}")
+            label.set_position((x + 0.17 if x < 0.75 else x - 0.36, y + 0.17 * line))

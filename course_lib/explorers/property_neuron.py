@@ -9,7 +9,7 @@ from course_lib.activations import relu
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Dense
 from course_lib.plots import property_neuron as plots
-from course_lib.plots.neuron import draw_surface, line_ends, moving_title, plain
+from course_lib.plots.neuron import line_ends, moving_title, plain
 from course_lib.plots.style import DIVERGING
 
 NAMES = ["area", "bedrooms", "distance", "age"]
@@ -93,7 +93,7 @@ class PropertyNeuron(Explorer):
         self.title = moving_title(left)
         self.bars, self.texts = plots.draw_weights(right, NAMES, np.zeros(4), self.limit)
         right.tick_params(axis="x", labelrotation=20)
-        right.set(ylim=(-45, 68), ylabel="thousand dollars for\none standard deviation more")
+        right.set(ylim=(-52, 68), ylabel="thousand dollars for\none standard deviation more")
         return [self.points, self.title, *self.bars, *self.texts]
 
     def move(self, **weights):
@@ -147,11 +147,20 @@ class InputSubsets(Explorer):
         return r_squared(A[n:] @ w[:-1] + w[-1], data.y[n:])
 
     def build(self, fig):
-        left, right = fig.subplots(1, 2, width_ratios=[0.42, 1])
+        self.places = left, right = fig.subplots(1, 2, width_ratios=[0.42, 1])
         right.set_title("4 + 6 + 4 + 1 = 15 combinations")
         self.bars, self.band, self.text = plots.draw_subsets(
             left, right, NAMES, self.subsets, self.scores["none"])
         return [*self.bars, self.band, self.text]
+
+    def pointed(self, x, y):
+        """The inputs of the row that the reader points at."""
+        for ax in self.places:
+            if ax.contains_point((x, y)):
+                row = round(ax.transData.inverted().transform((x, y))[1])
+                chosen = self.subsets[min(max(row, 0), len(self.subsets) - 1)]
+                return {name: n in chosen for n, name in enumerate(NAMES)}
+        return None
 
     def move(self, hidden, **ticked):
         chosen = tuple(n for n, name in enumerate(NAMES) if ticked[name])
@@ -211,9 +220,8 @@ class HiddenNeurons(Explorer):
         left.set_ylabel("weight of the standardised input")
         left.tick_params(axis="x", labelrotation=20)
         self.title = moving_title(left)
-        self.image = draw_surface(self.ax, 41)
-        self.image.set(cmap=DIVERGING, interpolation="bilinear", data=np.zeros((41, 41)))
-        self.ax.set_aspect("auto")
+        self.image = self.ax.imshow(np.zeros((41, 41)), cmap=DIVERGING, interpolation="bilinear",
+                                    origin="lower", aspect="auto", zorder=0)
         low = (self.data.raw.min(axis=0) - self.data.mean) / self.data.sd
         self.ranges = [(max(lowest, -self.span), self.span) for lowest in low]
         fig.colorbar(self.image, ax=self.ax, label="price effect, thousand dollars", shrink=0.9)

@@ -4,14 +4,16 @@ Targets are told apart by marker and number as well as colour: a square "1", a c
 """
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap
 
+from course_lib.plots.label import Label
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
 LOW, HIGH = -0.5, 1.5  # the part of the plane that is drawn around the corners 0 and 1
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 ANSWER = LinearSegmentedColormap.from_list("answer", ["#8FB8D9", "#FFFFFF", "#F5C65B"])
-SHADES = ANSWER(np.arange(256), bytes=True)
+SHADES = ANSWER(np.arange(256), bytes=True).view(np.uint32)[:, 0]
 
 
 def short(value):
@@ -36,24 +38,27 @@ def stroke(weight, largest=3.0):
             "linestyle": (0, (2.5, 1.2)) if weight < 0 else "-"}
 
 
-def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.0, bias="b"):
+def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.0, bias="b",
+                gap=0.06):
     """Inputs on the left, each with its weight, the sum Σ, the activation, the output.
 
     Parameters
     ----------
     inputs : list of str, from top to bottom
     weights : numbers that set width, colour and dash of the connections; None: all alike
+    gap : half of the part of a connection that is left out for the text of its weight
 
     Returns
     -------
-    (lines, labels) : a line and the text of its weight for each input; the last text is the bias
+    (lines, labels) : a line and the label of its weight for each input; the last label is the bias
     """
     ax.set(xlim=(0, 10), ylim=(0, 10))
     ax.axis("off")
     heights = np.linspace(8.9, 2.6, len(inputs))
     lines, labels = [], []
     for n, (name, height) in enumerate(zip(inputs, heights, strict=True)):
-        ends = np.array([0.15, 0.84])  # between the circles of the input and of the sum
+        # Between the circles of the input and of the sum, with room for the weight.
+        ends = np.array([0.15, 0.46 - gap, np.nan, 0.46 + gap, 0.84])
         (line,) = ax.plot(1 + 4.6 * ends, height + (5.6 - height) * ends, "-", zorder=1,
                           solid_capstyle="butt")
         if weights is None:
@@ -63,15 +68,11 @@ def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.
         ax.text(1, height, name, ha="center", va="center", zorder=3, fontsize=15, bbox={
             "boxstyle": "circle,pad=0.25" if len(name) < 3 else "round,pad=0.35",
             "facecolor": "white", "edgecolor": "black"})
-        x = 3.1
-        y = height + (5.6 - height) * (x - 1) / 4.6
-        labels.append(ax.text(x, y, f"w{'₁₂₃₄'[n]}", ha="center", va="center", zorder=4,
-                              bbox={"boxstyle": "round,pad=0.15", "facecolor": "white",
-                                    "edgecolor": "none"}))
+        labels.append(Label(ax, 1 + 4.6 * 0.46, height + (5.6 - height) * 0.46, f"w{'₁₂₃₄'[n]}",
+                            ha="center", va="center"))
         lines.append(line)
     ax.plot([5.6, 5.6], [1.9, 4.3], "-", color=GREY, lw=2.2, zorder=1)
-    bias_text = ax.text(5.6, 1.1, bias, ha="center", va="center", fontsize=15)
-    labels.append(bias_text)
+    labels.append(Label(ax, 5.6, 1.1, bias, ha="center", va="center", size=15))
     ax.plot([5.6, 9.3], [5.6, 5.6], "-", color="black", lw=2.2, zorder=1)
     for x, sign, shape in ((5.6, "Σ", "circle,pad=0.25"), (7.6, symbol, "round,pad=0.3")):
         ax.text(x, 5.6, sign, ha="center", va="center", fontsize=20, zorder=3, bbox={
@@ -113,9 +114,9 @@ def mark(artists, targets, right, at=CORNERS, offset=0.23):
 
 
 def moving_title(ax):
-    """A text where the title is; the room for it is kept by a title that cannot be seen."""
+    """A label where the title is; the room for it is kept by a title that cannot be seen."""
     ax.set_title("X", alpha=0)
-    return ax.text(0.5, 1.03, "", transform=ax.transAxes, ha="center", va="bottom", fontsize=15)
+    return Label(ax, 0.5, 1.03, transform=ax.transAxes, ha="center", size=15)
 
 
 def line_ends(w1, w2, b, low=LOW, high=HIGH):
@@ -132,25 +133,43 @@ def line_ends(w1, w2, b, low=LOW, high=HIGH):
     return np.array([foot - along, foot + along])
 
 
-def draw_surface(ax, n=61):
-    """An image of the answers a over the plane; `paint` sets it."""
-    return ax.imshow(colours(np.full((n, n), 0.5)), origin="lower",
-                     extent=(LOW, HIGH, LOW, HIGH), interpolation="nearest", zorder=0)
+class Surface(Artist):
+    """The answers a over the square that is drawn, put on the canvas without resampling.
+
+    Parameters
+    ----------
+    ax : its limits are those of `draw_corners`
+    """
+
+    def __init__(self, ax):
+        super().__init__()
+        ax.add_artist(self)
+        self.set_in_layout(False)
+        self.set_zorder(0)
+        self.colours = np.zeros((1, 1), np.uint32)
+
+    def paint(self, a):
+        """Take the answers at the points of `plane`: blue is 0, white ½, yellow 1."""
+        side = round(np.sqrt(np.size(a)))
+        self.colours = colours(a).reshape(side, side)
+
+    def draw(self, renderer):
+        x, y, right, top = np.round(self.axes.bbox.extents).astype(int)
+        side = len(self.colours)
+        rows, columns = (np.arange(length) * side // length for length in (top - y, right - x))
+        image = self.colours[rows[:, None], columns]
+        context = renderer.new_gc()
+        renderer.draw_image(context, x, y, image[..., None].view(np.uint8))
+        context.restore()
 
 
 def colours(a):
-    """Answers 0 … 1 as colours, (…, 4) bytes: blue is 0, white ½, yellow 1."""
+    """Answers 0 … 1 as colours, four bytes in one number each."""
     return SHADES[np.round(255 * np.asarray(a)).astype(np.uint8)]
 
 
-def paint(image, a):
-    """Colour the image that `draw_surface` made by the answers at the points of `plane`."""
-    side = round(np.sqrt(np.size(a)))
-    image.set_data(colours(a).reshape(side, side, 4))
-
-
 def plane(n=61):
-    """The points of `draw_surface`'s image, (n·n, 2)."""
+    """The points at which a `Surface` has its answers, (n·n, 2)."""
     side = LOW + (np.arange(n) + 0.5) * (HIGH - LOW) / n
     x1, x2 = np.meshgrid(side, side)
     return np.column_stack([x1.ravel(), x2.ravel()])

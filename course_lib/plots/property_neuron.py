@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from course_lib.plots.label import Label
 from course_lib.plots.neuron import plain, stroke
-from course_lib.plots.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY
+from course_lib.plots.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY, series
 
 
 def draw_terms(ax, names, terms, start, paid):
@@ -140,10 +141,25 @@ def draw_scores(ax, scores):
     ax.grid(axis="x", color="#DDDDDD")
 
 
+def draw_bands(ax, bands, errors):
+    """Median relative error of some models, for houses of one price after another.
+
+    Parameters
+    ----------
+    bands : names of the price bands, cheap first, in thousand dollars
+    errors : dict of model's name -> an error for each band, 0.1 for 10 %
+    """
+    for n, (name, values) in enumerate(errors.items()):
+        ax.plot(range(len(bands)), 100 * np.asarray(values), label=name, **series(n))
+    ax.set_xticks(range(len(bands)), bands)
+    ax.set(xlabel="paid, thousand dollars", ylabel="median relative\nerror, %", ylim=(0, None))
+    ax.legend(frameon=False)
+
+
 def draw_weights(ax, names, weights, limit):
     """One bar for each input, up or down; returns the bars and their numbers."""
     bars = ax.bar(range(len(names)), weights, width=0.6, edgecolor="black")
-    texts = [ax.text(n, 0, "", ha="center") for n in range(len(names))]
+    texts = [Label(ax, n, 0, ha="center") for n in range(len(names))]
     ax.axhline(0, color="black", lw=1, ls="-")
     ax.set_xticks(range(len(names)), names)
     ax.set_ylim(-limit, limit)
