@@ -7,17 +7,19 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
 from course_lib.activations import sigmoid
-from course_lib.explorers.backpropagation import Boundary, Depth, Symmetry, TrainingRun
+from course_lib.explorers.backpropagation import Depth, Symmetry
+from course_lib.explorers.build_network import BuildNetwork
 from course_lib.explorers.two_neurons import TwoNeurons, number
 from course_lib.gradient_check import central_difference
 from course_lib.plots import backpropagation as plots
+from course_lib.plots import expression
 from course_lib.plots.style import new_figure
 from tests.explorer_checks import check_explorer
 
 GIVEN = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.2, "w2": -1.2, "b2": 0.3}
 
 
-@pytest.mark.parametrize("explorer", [TwoNeurons, Symmetry, Depth, Boundary])
+@pytest.mark.parametrize("explorer", [TwoNeurons, Symmetry, Depth])
 def test_every_control_moves_the_picture(explorer):
     check_explorer(explorer())
 
@@ -111,23 +113,144 @@ def test_depth_measures_every_layer():
     assert 1.4 < np.median(factors) < 2.6  # a matrix with σ √n = 2 doubles, on average
 
 
-def test_xor_needs_two_lines():
-    explorer = Boundary()
-    one = explorer.set(data="XOR", n_hidden=1, snapshot=25)
-    many = explorer.set(n_hidden=8)
-    assert one.startswith("XOR, 1 hidden neuron (") and "100%" not in one and "100%" in many
+# A network that the reader builds ----------------------------------------------------------------
+class Quick(BuildNetwork):
+    """Does not wait to be watched."""
+
+    pace, at_most = 0, 40
 
 
-def test_training_anew_is_live_and_reproducible():
-    explorer = Boundary()
-    before = explorer.sentence
+def test_every_control_of_the_network_moves_the_picture():
+    check_explorer(Quick(), tries={"weight": ["2.2 → ŷ", "bias of 1.1"],
+                                   **{f"layer{n}": [0, 8] for n in (1, 2, 3)}})
+
+
+def test_the_network_is_the_one_that_was_chosen():
+    explorer = Quick()
+    assert explorer.set().startswith("XOR, 2–4–2–1 network, tanh")
+    assert len(explorer.controls["weight"].options) == 8 + 8 + 2 + 7
+    assert explorer.set(layer1=0, layer3=3, data="circles").startswith("circles, 2–2–3–1 network")
+    assert explorer.set(layer2=0, layer3=0).startswith("circles, 2–1 network")
+    assert list(explorer.controls["weight"].options) == ["x₁ → ŷ", "x₂ → ŷ", "bias of ŷ"]
+
+
+def test_training_is_live_and_starts_again_from_the_same_weights():
+    explorer = Quick()
+    start, sentence = explorer.network.parameters.copy(), explorer.set()
     explorer.press("train")
-    assert len(explorer.live.costs) == 26 and explorer.values["snapshot"] == 25
-    assert explorer.live.costs[-1] < explorer.live.costs[0]
-    again = TrainingRun("two moons", 6, explorer.seed)
-    again.train(16)
-    assert again.costs[:2] == explorer.live.costs[:2]
-    assert explorer.set(snapshot=8) != before
+    trained = explorer.network.parameters.copy()
+    assert "epoch 40: cost 0.07, on points held out 0.10, 98% of them" in explorer.sentence
+    explorer.press("reset")
+    assert explorer.sentence == sentence and np.array_equal(explorer.network.parameters, start)
+    explorer.press("train")
+    assert np.array_equal(explorer.network.parameters, trained)
+    explorer.press("again")
+    assert not np.array_equal(explorer.network.parameters, start)
+    assert Quick(epochs=40).sentence.startswith("XOR, 2–4–2–1 network, tanh, rate 0.1, epoch 40")
+
+
+@pytest.mark.parametrize("data, neurons, starts, share", [
+    ("XOR", 1, 0, "76%"), ("XOR", 2, 0, "99%"), ("XOR", 2, 1, "76%"), ("circles", 2, 0, "76%"),
+    ("circles", 3, 0, "100%")])
+def test_how_many_neurons_it_takes(data, neurons, starts, share):
+    explorer = Quick()
+    explorer.set(data=data, layer1=neurons, layer2=0)
+    for _ in range(starts):
+        explorer.press("again")
+    for _ in range(300):
+        explorer.epoch()
+    assert "epoch 300: cost 0." in explorer.set() and f"{share} of them" in explorer.sentence
+
+
+def test_without_a_bend_the_boundary_stays_straight():
+    explorer = Quick()
+    explorer.set(phi="identity", layer1=8, layer2=8, layer3=8)
+    explorer.press("train")
+    ends = np.concatenate(explorer.contours[0].get_paths()[0].to_polygons(closed_only=False))
+    assert np.linalg.matrix_rank(ends - ends[0], tol=0.05) == 1
+
+
+def test_a_rate_that_is_too_large_says_so_and_leaves_the_weights_finite():
+    explorer = Quick()
+    explorer.set(layer1=8, layer2=8, layer3=8, phi="identity", learning_rate=3.0)
+    explorer.press("train")
+    assert "diverged" in explorer.sentence and np.isfinite(explorer.network.parameters).all()
+    explorer.set(learning_rate=0.03)
+    explorer.press("reset")
+    assert "diverged" not in explorer.sentence
+
+
+def test_the_slider_is_the_weight():
+    explorer = Quick(epochs=5)
+    first, second = explorer.dense[:2]
+    assert explorer.values["value"] == round(first.W[0, 0], 1) != first.W[0, 0]
+    explorer.set(weight="x₂ → 1.3")
+    assert explorer.values["value"] == round(first.W[1, 2], 1)
+    before = explorer.network.parameters.copy()
+    sentence = explorer.set(value=-2.5)
+    assert first.W[1, 2] == -2.5 and "x₂ → 1.3: −2.5." in sentence
+    assert np.sum(explorer.network.parameters != before) == 1
+    explorer.set(weight="bias of 2.1", value=1.5)
+    assert second.b[0] == 1.5 and first.W[1, 2] == -2.5
+    cost, held_out, _ = explorer.costs[-1]
+    z = explorer.network.forward(explorer.X)
+    assert np.isclose(cost, explorer.cost.value(z, explorer.y))
+    assert f"cost {cost:.2f}, on points held out {held_out:.2f}" in explorer.sentence
+
+
+def test_a_weight_that_is_moved_while_the_network_trains_is_what_training_goes_on_from():
+    explorer = Quick()
+    training = explorer.train()
+    next(training)
+    explorer._pressed = "train"  # as while its button runs: no frame is drawn in between
+    explorer.controls["value"].value = -6.0
+    assert explorer.dense[0].W[0, 0] == -6
+    next(training)
+    assert -6.5 < explorer.dense[0].W[0, 0] < -5.5 and explorer.shown < -5.4
+
+
+def test_a_press_on_a_line_or_a_neuron_chooses_its_weight():
+    explorer = Quick()
+    names, lines = list(explorer.where), explorer.lines
+    at = lines[:, 0] + 0.3 * (lines[:, 1] - lines[:, 0])  # where no two lines cross
+    assert [explorer.pointed(x, y)["weight"] for x, y in at] == names[:len(lines)]
+    corners = np.concatenate(explorer.places[1:])
+    assert [explorer.pointed(x + 9, y + 9)["weight"] for x, y in corners] == names[len(lines):]
+    assert explorer.pointed(5, 5) is None
+    assert explorer.set(**explorer.pointed(*corners[2] + 20)).endswith("bias of 1.3: 0.0.")
+
+
+def test_a_map_is_what_its_neuron_does_over_the_plane():
+    explorer = Quick()
+    explorer.set(data="two moons")
+    explorer.press("train")
+    cells = explorer.scene["maps"].cells
+    assert [colours.shape for _, colours in cells] == 9 * [(80, 80, 4)]
+    warm = [colours[::2, ::2, 0].astype(int) - colours[::2, ::2, 2] for _, colours in cells]
+    x1, x2, answer = warm[0], warm[1], explorer.scene["answer"].get_array()
+    assert (x1[1:-1, 3] < 0).all() and (x1[1:-1, 36] > 0).all()  # from left to right
+    assert (x2[3, 1:-1] < 0).all() and (x2[36, 1:-1] > 0).all()  # from below to above
+    assert np.mean((warm[-1] > 0) == (answer > 0.5)) > 0.9       # but for the frame
+    assert np.mean((warm[-1].T > 0) == (answer > 0.5)) < 0.9     # the test can fail
+
+
+# The graph of an expression ----------------------------------------------------------------------
+def test_a_node_is_right_of_what_it_is_computed_from():
+    edges = [(0, 2), (1, 2), (0, 4), (3, 4), (2, 5), (4, 5), (5, 6), (0, 6)]
+    places, paths = expression.layered(7, edges)
+    assert [column for column, _ in places[:7]] == [0, 0, 1, 0, 1, 2, 3]
+    assert all(places[path[k + 1]][0] == places[path[k]][0] + 1
+               for path in paths for k in range(len(path) - 1))
+    assert len(paths[-1]) == 4 and paths[-1][0] == 0 and paths[-1][-1] == 6
+    assert len(set(places)) == len(places)  # nothing is on top of anything
+
+
+def test_the_graph_shows_the_numbers_that_it_is_given():
+    _, ax = new_figure()
+    expression.draw_expression(ax, [("a", 2, -4.5), ("×", 4, 1)], [(0, 1, 2), (0, 1, 2.25)])
+    words = [text.get_text() for text in ax.texts]
+    for word in ("a", "2", "−4.5", "×", "4", "1", "· 2", "· 2.25"):
+        assert word in words
 
 
 # Drawings ----------------------------------------------------------------------------------------

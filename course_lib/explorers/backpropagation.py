@@ -1,16 +1,14 @@
-"""What backpropagation does to neurons that start equal, through depth, and to a boundary."""
-
-from functools import lru_cache
+"""What backpropagation does to neurons that start equal, and what comes back through depth."""
 
 import numpy as np
-from ipywidgets import Button, Dropdown, FloatSlider, IntSlider, Play
+from ipywidgets import Dropdown, FloatSlider, IntSlider, Play
 
 from course_lib.costs import SigmoidCrossEntropy
-from course_lib.datasets.points import two_moons, xor_clouds
+from course_lib.datasets.points import two_moons
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
-from course_lib.optimizers import Adam, GradientDescent
+from course_lib.optimizers import GradientDescent
 from course_lib.plots import backpropagation as plots
 from course_lib.training import run_epoch
 
@@ -129,119 +127,3 @@ class Depth(Explorer):
         return (f"{phi}, {depth} hidden layer{'s' * (depth > 1)}, weights with σ √inputs = "
                 f"{scale:.1f}. {word}: ‖∂C/∂Z‖ is {norms[0]:.1e} in the first layer and "
                 f"{norms[-1]:.1e} in the last, a factor of {ratio ** (1 / depth):.2f} a layer.")
-
-
-@lru_cache(maxsize=32)
-def boundary_run(data, n_hidden, seed, snapshots, epochs_each):
-    """A run of so many snapshots; the same arguments give the same run, trained only once."""
-    run = TrainingRun(data, n_hidden, seed)
-    for _ in range(snapshots):
-        run.train(epochs_each)
-    return run
-
-
-class TrainingRun:
-    """A 2 – n_hidden – 1 network on two classes of points, with a snapshot after each call."""
-
-    def __init__(self, data, n_hidden, seed):
-        make = {"two moons": two_moons, "XOR": xor_clouds}[data]
-        self.X, self.y = make(120, rng=np.random.default_rng(0))
-        rng = np.random.default_rng(seed)
-        self.network = Network([Dense(2, n_hidden, rng=rng), Activation("tanh"),
-                                Dense(n_hidden, 1, rng=rng)])
-        self.cost, self.optimizer = SigmoidCrossEntropy(), Adam(0.03)
-        self.weights, self.costs, self.right = [], [], []
-        self.keep()
-
-    def keep(self):
-        z = self.network.forward(self.X)
-        self.weights.append(self.network.parameters.copy())
-        self.costs.append(float(np.mean(self.cost.loss(z, self.y))))
-        self.right.append(float(np.mean((z > 0) == self.y)))
-
-    def train(self, epochs):
-        for _ in range(epochs):
-            run_epoch(self.network, self.X, self.y, cost=self.cost, optimizer=self.optimizer,
-                      batch_size=len(self.X))
-        self.keep()
-
-
-class Boundary(Explorer):
-    """A decision boundary forms: the plane in the network's eyes, snapshot by snapshot, or live."""
-
-    strip = "snapshot"
-    limit, snapshots, epochs_each = 2.0, 25, 16
-
-    def __init__(self):
-        self.seed, self.live = 1, None
-        axis = np.linspace(-self.limit, self.limit, 41)
-        self.grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-        self.axis, self.shown = axis, None
-        super().__init__(
-            snapshot=IntSlider(8, 0, self.snapshots,
-                               description=f"time (× {self.epochs_each} epochs)"),
-            play=Play(value=8, min=0, max=self.snapshots, interval=120),
-            data=Dropdown(options=["two moons", "XOR"], description="data"),
-            n_hidden=IntSlider(6, 1, 10, description="hidden neurons"),
-            train=Button(description="Train anew"),
-        )
-
-    def build(self, fig):
-        self.plane, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
-        self.image, self.points = plots.draw_plane(
-            self.plane, np.zeros((0, 2)), np.zeros((0, 1)), self.limit)
-        self.lines = [self.plane.plot([], [], color="black", lw=1, ls=":")[0] for _ in range(10)]
-        self.contour = None
-        self.curve, = right.plot([], [], color=plots.COLOURS["cost"])
-        self.dot, = right.plot([], [], "o", color=plots.COLOURS["highlight"], ms=12, mec="black",
-                               clip_on=False)
-        self.label = right.text(0.97, 0.95, "", transform=right.transAxes, ha="right", va="top",
-                                fontsize=15)
-        right.set(xlabel="epoch", ylabel="cost", ylim=(0, 0.85),
-                  xlim=(-8, self.snapshots * self.epochs_each + 8))
-        return []
-
-    def move(self, snapshot, data, n_hidden):
-        run = self.live
-        if run is None or self.live_for != (data, n_hidden):
-            run = boundary_run(data, n_hidden, self.seed, self.snapshots, self.epochs_each)
-        now = min(snapshot, len(run.costs) - 1)
-        network = run.network
-        trained, network.parameters[:] = network.parameters.copy(), run.weights[now]
-        p = run.cost.predictions(network.forward(self.grid)).reshape(41, 41)
-        W, b = network.layers[0].W.copy(), network.layers[0].b.copy()
-        network.parameters[:] = trained
-        self.image.set_data(p)
-        for label, points in enumerate(self.points):
-            points.set_data(*run.X[run.y[:, 0] == label].T)
-        if self.contour:
-            self.contour.remove()
-        self.contour = self.plane.contour(self.axis, self.axis, p - 0.5, levels=[0],
-                                          colors="black", linewidths=3, zorder=3)
-        for n, line in enumerate(self.lines):
-            line.set_visible(n < n_hidden)
-            if n < n_hidden:  # where w·x + b = 0: a point of the line, and its direction
-                w = W[:, n]
-                foot, along = -b[n] * w / (w @ w), np.array([-w[1], w[0]]) / np.linalg.norm(w)
-                line.set_data(*np.array([foot - 6 * along, foot + 6 * along]).T)
-        epochs = np.arange(now + 1) * self.epochs_each
-        self.curve.set_data(epochs, run.costs[:now + 1])
-        self.dot.set_data([epochs[-1]], [run.costs[now]])
-        self.label.set_text(f"cost {run.costs[now]:.3f}\n{run.right[now]:.0%} right")
-        self.moving = [self.image, *self.lines, self.contour, *self.points, self.curve, self.dot,
-                       self.label]
-        return (f"{data}, {n_hidden} hidden neuron{'s' * (n_hidden > 1)} (dotted lines), after "
-                f"{epochs[-1]} epochs: cost {run.costs[now]:.3f}, {run.right[now]:.0%} of the "
-                "points on their side of the boundary.")
-
-    def train(self):
-        """From new random weights, live."""
-        self.seed += 1
-        values = self.values
-        self.live_for = values["data"], values["n_hidden"]
-        self.live = TrainingRun(*self.live_for, self.seed)
-        for snapshot in range(self.snapshots + 1):
-            if snapshot:
-                self.live.train(self.epochs_each)
-            self.controls["snapshot"].value = snapshot
-            yield

@@ -1,13 +1,10 @@
 """Pictures of values going forward through a network, and of gradients coming back."""
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, SERIES, series
 
-CLASSES = LinearSegmentedColormap.from_list(
-    "classes", ["#7DB4D8", "#C3DDEE", "white", "#FBE7BC", "#F2C25B"])
 WIDTH, HEIGHT = 1.04, 0.98  # of a node's box, in inches
 NODES = {  # name → (column, row)
     "x": (0, 1), "w₁": (1, 2), "b₁": (1, 0), "z₁": (1, 1), "a₁": (2, 1),
@@ -182,15 +179,3 @@ def draw_layer_norms(ax, n_layers):
                           label="gradient: ‖∂C/∂Z‖")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=2, frameon=False)
     return signal, gradient
-
-
-def draw_plane(ax, X, y, limit):
-    """Two classes of points on a plane that a network colours; returns (image, points)."""
-    image = ax.imshow(np.full((2, 2), 0.5), extent=(-limit, limit, -limit, limit), origin="lower",
-                      cmap=CLASSES, vmin=0, vmax=1, interpolation="bilinear", aspect="auto")
-    points = []
-    for label, marker in ((0, "o"), (1, "^")):
-        points += ax.plot(*X[y[:, 0] == label].T, marker, ms=6.5, mec="black", mew=0.8, ls="",
-                          color=COLOURS[f"class {label}"])
-    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), xlabel="x₁", ylabel="x₂", aspect="equal")
-    return image, points

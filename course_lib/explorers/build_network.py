@@ -1,0 +1,258 @@
+"""A network that the reader builds, trains and edits, with all that its neurons see."""
+
+import time
+from contextlib import contextmanager
+
+import numpy as np
+from ipywidgets import Button, Dropdown, FloatSlider
+
+from course_lib.costs import SigmoidCrossEntropy
+from course_lib.datasets.points import two_moons, xor_clouds
+from course_lib.explorers.base import Explorer
+from course_lib.layers import Activation, Dense
+from course_lib.network import Network
+from course_lib.optimizers import GradientDescent
+from course_lib.plots import network_maps as plots
+from course_lib.training import Diverged, run_epoch
+
+RANGE = {"tanh": (0, 1), "relu": (0, 2), "sigmoid": (0.5, 0.5), "identity": (0, 2)}  # middle, half
+
+
+def circles(n, *, rng):
+    """A disc of class 1, and a ring of class 0 around it."""
+    y = np.arange(n) % 2
+    radius = np.where(y == 1, 0.75 * np.sqrt(rng.random(n)), 1.2 + 0.4 * rng.random(n))
+    angle = 2 * np.pi * rng.random(n)
+    return np.column_stack([np.cos(angle), np.sin(angle)]) * radius[:, None], y[:, None] * 1.0
+
+
+def spirals(n, *, rng):
+    """Two arms that wind around each other, one and a quarter times."""
+    y = np.arange(n) % 2
+    far = np.sqrt(rng.random(n))
+    angle = 2.5 * np.pi * far + np.pi * y
+    X = np.column_stack([np.cos(angle), np.sin(angle)]) * 1.75 * far[:, None]
+    return X + 0.06 * rng.standard_normal((n, 2)), y[:, None] * 1.0
+
+
+DATA = {"XOR": xor_clouds, "two moons": two_moons, "circles": circles, "spirals": spirals}
+
+
+class BuildNetwork(Explorer):
+    """Choose data and layers, train, stop, and set any weight by hand: each neuron shows its map.
+
+    Parameters
+    ----------
+    epochs : int
+        How long the first network has been trained when it is shown; Reset goes back to 0.
+    """
+
+    size = plots.SIZE
+    n, batch_size, at_most = 200, 10, 500  # points; rows in a step; epochs for one press
+    pace = 0.03                            # seconds for an epoch, at least: it is to be watched
+
+    def __init__(self, epochs=0):
+        axis = np.linspace(-2, 2, plots.GRID)
+        self.grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+        self.cost, self.optimizer, self.seed = SigmoidCrossEntropy(), GradientDescent(0.1), 1
+
+        def choice(name, options, value):
+            return Dropdown(options=options, value=value, description=name,
+                            layout={"width": "auto"})
+
+        def button(name):
+            return Button(description=name, layout={"width": "auto"})
+
+        self.controls = {
+            "data": choice("data", list(DATA), "XOR"),
+            "layer1": choice("neurons in layer 1", range(9), 4),
+            "layer2": choice("2", range(9), 2),
+            "layer3": choice("3", range(9), 0),
+            "phi": choice("activation", list(RANGE), "tanh"),
+            "learning_rate": choice("rate γ", [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0], 0.1),
+            "train": button("Train"), "reset": button("Reset"), "again": button("New start"),
+            "weight": choice("weight", ["x₁ → 1.1"], "x₁ → 1.1"),
+            "value": FloatSlider(0, min=-8, max=8, step=0.1, description="set to",
+                                 readout_format=".1f"),
+        }
+        for name in ("data", "layer1", "layer2", "layer3", "phi"):
+            self.controls[name].observe(lambda _: self.reset(), "value")
+        self.controls["weight"].observe(lambda _: self.show_value(), "value")
+        self.controls["value"].observe(lambda change: self.edit(change.new), "value")
+        self.reset()
+        for _ in range(epochs):
+            self.epoch()
+        self.show_value()
+        super().__init__(**self.controls)
+
+    # The network ---------------------------------------------------------------------------------
+    def reset(self):
+        """A new network on its data, from the same start."""
+        chosen = self.values
+        make = DATA[chosen["data"]]
+        self.X, self.y = make(self.n, rng=np.random.default_rng(0))
+        self.held_out = make(self.n, rng=np.random.default_rng(1))
+        hidden = [chosen[name] for name in ("layer1", "layer2", "layer3") if chosen[name]]
+        self.sizes, rng, layers = [2, *hidden, 1], np.random.default_rng(self.seed), []
+        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+            layers += [Dense(n_in, n_out, rng=rng,
+                             initializer="he" if chosen["phi"] == "relu" else "glorot"),
+                       Activation(chosen["phi"])]
+        self.network, self.dense, self.note = Network(layers[:-1]), layers[::2], ""
+        self.network.parameters[:] = self.network.parameters.round(1)  # as the slider can set them
+        self.side, self.places = plots.neuron_places(self.sizes)
+        self.lines = plots.weight_lines(self.side, self.places)
+        self.costs = [self.measure()]
+        self.name_weights()
+
+    def again(self):
+        """Other first weights."""
+        self.seed += 1
+        self.reset()
+
+    def measure(self):
+        """The cost of the training points and of those held out, and the share of these right."""
+        z = self.network.forward(np.concatenate([self.X, self.held_out[0]]))
+        there, held_out = z[:self.n], z[self.n:]
+        return (float(np.mean(self.cost.loss(there, self.y))),
+                float(np.mean(self.cost.loss(held_out, self.held_out[1]))),
+                float(np.mean((held_out > 0) == self.held_out[1])))
+
+    def epoch(self):
+        """Once over the points; Diverged leaves the weights that were there before."""
+        before = self.network.parameters.copy()
+        self.optimizer.learning_rate = self.controls["learning_rate"].value
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                run_epoch(self.network, self.X, self.y, cost=self.cost, optimizer=self.optimizer,
+                          batch_size=self.batch_size)
+                measured = self.measure()
+            if not measured[0] < 100:
+                raise Diverged(f"the cost is {measured[0]:.3g}")
+        except Diverged as error:
+            self.network.parameters[:] = before
+            self.note = f" Training diverged ({error}): choose a smaller rate, and reset."
+            return False
+        self.costs.append(measured)
+        return True
+
+    def train(self):
+        """Epoch by epoch until stopped."""
+        self.note = ""
+        for _ in range(self.at_most):
+            begun = time.monotonic()
+            if not self.epoch():
+                return
+            self.show_value()
+            yield
+            while time.monotonic() - begun < self.pace:
+                yield
+
+    # The weight that is chosen ------------------------------------------------------------------
+    @contextmanager
+    def silence(self):
+        """Controls that are set here draw no frame of their own: one is drawn anyway."""
+        held, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = held
+
+    def name_weights(self):
+        """Fill the menu with this network's weights; keep the choice if it is still there."""
+        neurons = [["x₁", "x₂"], *([f"{layer}.{k}" for k in range(1, n + 1)]
+                                   for layer, n in enumerate(self.sizes[1:-1], 1)), ["ŷ"]]
+        where = [(f"{a} → {b}", (layer, "W", (i, j)))
+                 for layer, (before, after) in enumerate(zip(neurons, neurons[1:], strict=False))
+                 for i, a in enumerate(before) for j, b in enumerate(after)]  # as W.ravel()
+        where += [(f"bias of {b}", (layer, "b", (j,)))
+                  for layer, after in enumerate(neurons[1:]) for j, b in enumerate(after)]
+        self.where, menu = dict(where), self.controls["weight"]
+        kept = menu.value if menu.value in self.where else where[0][0]
+        with self.silence():
+            menu.options, menu.value = list(self.where), kept
+        self.show_value()
+
+    def weight(self):
+        """The array and the index of the chosen weight, and its layer."""
+        layer, name, index = self.where[self.controls["weight"].value]
+        return getattr(self.dense[layer], name), index, layer
+
+    def show_value(self):
+        """The slider follows the chosen weight: training and another choice move it."""
+        array, index, _ = self.weight()
+        slider = self.controls["value"]
+        self.shown = float(np.clip(round(array[index], 1), slider.min, slider.max))
+        with self.silence():
+            slider.value = self.shown
+
+    def edit(self, value):
+        """The chosen weight follows the slider where the reader moved it, and not the training."""
+        if abs(value - self.shown) > 0.05:  # half a step
+            array, index, _ = self.weight()
+            array[index] = self.shown = value
+            self.costs[-1] = self.measure()
+
+    def pointed(self, x, y):
+        """The neuron there (its bias), or else the nearest line."""
+        x, y = self.scene["network"].transData.inverted().transform((x, y))
+        for layer, column in enumerate(self.places[1:]):
+            for j, (left, low) in enumerate(column):
+                if left <= x <= left + self.side and low <= y <= low + self.side:
+                    place = layer, "b", (j,)
+                    return {"weight": next(n for n, p in self.where.items() if p == place)}
+        start, along = self.lines[:, 0], self.lines[:, 1] - self.lines[:, 0]
+        share = ((np.array([x, y]) - start) * along).sum(axis=1) / (along**2).sum(axis=1)
+        away = np.linalg.norm(start + np.clip(share, 0, 1)[:, None] * along - [x, y], axis=1)
+        nearest = int(np.argmin(away))
+        if away[nearest] > 12:
+            return None
+        return {"weight": list(self.where)[nearest]}
+
+    # The picture --------------------------------------------------------------------------------
+    def build(self, fig):
+        self.scene, self.contours, self.drawn = plots.draw_network_maps(fig), [], None
+        return []
+
+    def move(self, data, phi, learning_rate, weight, **_):
+        epoch = len(self.costs) - 1
+        span = 100 * 2 ** int(np.ceil(np.log2(max(epoch, 100) / 100)))
+        if self.drawn != (self.sizes, span, data):
+            self.drawn = self.sizes, span, data
+            plots.show_layers(self.scene, self.side, self.places, self.lines)
+            plots.show_data(self.scene, self.X, self.y, span)
+            self.redraw_scene()
+        array, index, layer = self.weight()
+        sums, answer = self.show_maps(phi)
+        hidden = layer + 1 < len(self.dense)
+        self.contours = plots.show_answer(self.scene, self.contours, answer,
+                                          sums[layer][..., index[-1]] if hidden else None)
+        plots.show_weights(self.scene, np.concatenate([d.W.ravel() for d in self.dense]))
+        number = list(self.where).index(weight)
+        plots.show_choice(self.scene, self.side, self.places[layer + 1][index[-1]],
+                          self.lines[number] if number < len(self.lines) else None)
+        plots.show_costs(self.scene, self.costs)
+        cost, held_out, right = self.costs[-1]
+        self.scene["label"].set_text(
+            f"γ = {learning_rate} · epoch {epoch} · held out: {right:.0%} right")
+        self.moving = self.scene["moving"] + self.contours
+        return (f"{data}, {'–'.join(map(str, self.sizes))} network, {phi}, rate {learning_rate}, "
+                f"epoch {epoch}: cost {cost:.2f}, on points held out {held_out:.2f}, "
+                f"{right:.0%} of them right. {weight}: "
+                f"{round(array[index], 1) + 0.0:.1f}.".replace("-", "−") + self.note)
+
+    def show_maps(self, phi):
+        """Draw what each neuron does over the plane; return the sums of each layer, the answer."""
+        A, sums, maps = self.grid, [], [self.grid / 2]
+        middle, half = RANGE[phi]
+        for layer in self.network.layers:
+            A = layer.forward(A)
+            if isinstance(layer, Dense):
+                sums.append(A.reshape(plots.GRID, plots.GRID, -1))
+            else:
+                maps.append((A - middle) / half)
+        answer = self.cost.predictions(sums[-1][..., 0])
+        maps.append(2 * answer.reshape(-1, 1) - 1)
+        shape = -1, plots.GRID, plots.GRID
+        plots.show_maps(self.scene, self.side, self.places, [m.T.reshape(shape) for m in maps])
+        return sums, answer
