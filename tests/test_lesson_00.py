@@ -1,5 +1,6 @@
 """Lesson 00: its explorers tell the truth, its history is in order, and its glossary holds."""
 
+import json
 import re
 from pathlib import Path
 
@@ -130,6 +131,16 @@ def test_the_reader_takes_what_is_typed(reader):
 
 def test_the_reader_moves():
     check_explorer(NameReader(), tries={"name": ["", "kowalczyk", "a" * 40]})
+
+
+# Questions ----------------------------------------------------------------------------------------
+def test_each_question_has_its_answer_folded_under_it():
+    cells = json.loads((NOTEBOOKS / "00_why_deep_learning.ipynb").read_text("utf-8"))["cells"]
+    (text,) = ["".join(c["source"]) for c in cells if "<details>" in "".join(c["source"])]
+    folded = re.findall(r"<details>\n<summary>(\d+)\. (.+\?.*)</summary>\n\n(.+)\n\n</details>",
+                        text)
+    assert [int(number) for number, _, _ in folded] == list(range(1, 13))
+    assert text.count("<details>") == len(folded) and len({a for _, _, a in folded}) == 12
 
 
 # Pictures -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 
 from course_lib.costs import Absolute, Huber, KullbackLeibler, Quadratic, SigmoidCrossEntropy
 from course_lib.datasets.property_prices import load_property_prices
+from course_lib.explorers.band import Band, fit_band, gaussian_nll, spread
 from course_lib.explorers.cost_functions import (
     CASES,
     CostCurves,
@@ -19,7 +20,13 @@ from course_lib.explorers.cost_functions import (
     refusal,
 )
 from course_lib.explorers.likelihood import NOISES, Likelihood
-from course_lib.plots.cost_functions import draw_cost, draw_gap, draw_overflow, draw_stairs
+from course_lib.plots.cost_functions import (
+    draw_cost,
+    draw_gap,
+    draw_overflow,
+    draw_stairs,
+    draw_underflow,
+)
 from course_lib.plots.style import new_figure
 from tests.explorer_checks import check_explorer
 
@@ -30,9 +37,18 @@ def houses():
     return table["area_sqft"] / 1000, table["price_usd"] / 1000
 
 
+@pytest.fixture(scope="module")
+def sales():
+    table = load_property_prices()
+    area, price = (table[name].to_numpy(float) / 1000 for name in ("area_sqft", "price_usd"))
+    mixed = np.random.default_rng(0).permutation(len(area))
+    old, new = mixed[:20_000], mixed[20_000:]
+    return area[old], price[old], area[new], price[new]
+
+
 # The explorers ---------------------------------------------------------------------------------
-def test_explorers_work_at_defaults_and_extremes(houses):
-    for explorer in (CostCurves(), Race(), Outliers(*houses), Likelihood()):
+def test_explorers_work_at_defaults_and_extremes(houses, sales):
+    for explorer in (CostCurves(), Race(), Outliers(*houses), Likelihood(), Band(*sales)):
         check_explorer(explorer)
 
 
@@ -139,6 +155,61 @@ def test_likelihood_says_its_numbers_and_refuses_what_the_cost_refuses():
         "ValueError: BinaryCrossEntropy needs predictions in (0, 1)")
 
 
+def test_the_band_counts_the_new_houses(sales):
+    explorer = Band(*sales)
+    assert "95.3% of 5,219" in explorer.sentence and "99, 100, 100, 96, 81%" in explorer.sentence
+    area, price, new_area, new_price = sales
+    slope, intercept = np.polyfit(area, price, 1)
+    error = new_price - intercept - slope * new_area
+    assert f"{np.mean(np.abs(error) <= 20):.1%} of" in explorer.set(sigma=10)
+    explorer.press("fit_sigma")
+    assert explorer.values == {"sigma": 37, "growth": 1.0}
+    explorer.press("fit_both")
+    assert explorer.values == {"sigma": 32, "growth": 1.8}
+    assert "96.4% of 5,219" in explorer.sentence and "98, 98, 97, 95, 95%" in explorer.sentence
+    assert "99.6%" in explorer.set(sigma=80, growth=1)
+
+
+def test_the_fitted_band_is_the_likeliest():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(0.5, 3, 4000)
+    y = 10 + 60 * x + spread(x, 30, 1.8) * rng.normal(size=4000)
+    w, sigma = fit_band(x, y, 1.8)
+    assert abs(w[1] - 60) < 2 and abs(sigma - 30) < 1
+
+    def cost(w, sigma, growth):
+        return gaussian_nll(y, w[0] + w[1] * x, spread(x, sigma, growth)).mean()
+
+    best = cost(w, sigma, 1.8)
+    for step in rng.normal(size=(50, 3)):
+        assert best < cost(w + step[:2], sigma * np.exp(step[2] / 10), 1.8)
+    assert best < min(cost(*fit_band(x, y, growth), growth) for growth in (1, 1.5, 2.1))
+
+
+def test_pointing_at_a_picture_sets_what_is_under_the_pointer(houses, sales):
+    def point(explorer, ax, x, y):
+        explorer.set(**explorer.pointed(*ax.transData.transform((x, y))))
+        return explorer.values
+
+    band = Band(*sales)
+    slope, intercept = np.polyfit(*sales[:2], 1)
+    assert point(band, band.ax, 2, intercept + 2 * slope + 100)["sigma"] == 50
+    assert point(band, band.ax, 2, intercept + 2 * slope - 40)["sigma"] == 20
+    assert point(band, band.ax, 2, intercept + 2 * slope)["sigma"] == 5
+    curves = CostCurves()
+    for ax in curves.scene.axes:
+        assert point(curves, ax, -1.27, 0)["prediction"] == -1.25
+    race = Race()
+    assert point(race, race.axes[0], 100.9, 0.5)["epoch"] == 102
+    assert race.pointed(*race.axes[1].transData.transform((0.5, 0.5))) is None
+    likelihood = Likelihood()
+    assert point(likelihood, likelihood.right, 2.22, 1)["prediction"] == 2.2
+    outliers = Outliers(*houses)
+    house = outliers.order[0]
+    place = outliers.area[house], outliers.price[house] + 150
+    assert point(outliers, outliers.ax, *place)["lift"] == 150
+
+
 @pytest.mark.parametrize("noise", NOISES)
 def test_densities_sum_to_one(noise):
     m = 0.6
@@ -181,3 +252,13 @@ def test_draw_gap_stairs_and_overflow_draw_what_they_are_given():
     draw_overflow(ax, z, {"fused": fused, "naive": np.where(z < 3, fused, np.inf)})
     assert [text.get_text() for text in ax.texts] == ["naive: log 0"]
     assert ax.lines[-1].get_xdata()[0] == 2
+
+
+def test_the_product_stops_where_it_becomes_zero():
+    _, ax = new_figure()
+    each = np.full(400, 0.1)
+    draw_underflow(ax, np.cumprod(each), np.cumsum(np.log10(each)))
+    goes_on, stops = ax.lines[:2]
+    assert goes_on.get_xdata()[-1] == 400 and goes_on.get_ydata()[-1] == pytest.approx(-400)
+    assert stops.get_xdata()[-1] == np.count_nonzero(np.cumprod(each)) == 323
+    assert ax.texts[0].get_text() == "row 324: the product is 0"

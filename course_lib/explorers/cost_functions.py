@@ -84,6 +84,13 @@ def curves(cost, kind, x, target):
     return loss, slope
 
 
+def place_on(slider, ax, x, y):
+    """The slider's value that is nearest to the place (x, y) along the axis; x, y in pixels."""
+    value = ax.transData.inverted().transform((x, y))[0]
+    steps = round((np.clip(value, slider.min, slider.max) - slider.min) / slider.step)
+    return round(slider.min + steps * slider.step, 6)
+
+
 class CostCurves(Explorer):
     """All twelve costs: choose one and a target, move the prediction."""
 
@@ -114,6 +121,12 @@ class CostCurves(Explorer):
                 self.best = self.x[k], loss[k]
         self.scene.set_curves(loss, slope, target, self.best)
         self.shown = name, target
+
+    def pointed(self, x, y):
+        """The prediction under the place, in either panel."""
+        for ax in self.scene.axes:
+            if ax.contains_point((x, y)):
+                return {"prediction": place_on(self.controls["prediction"], ax, x, y)}
 
     def move(self, prediction, cost, target):
         prediction, target = round(prediction, 2), round(target, 1)
@@ -163,8 +176,9 @@ class Race(Explorer):
 
     def build(self, fig):
         z = np.linspace(-12, 12, 400)
-        self.lines, self.dots = draw.draw_race(fig.subplots(1, 2), self.names, self.epochs,
-                                               sigmoid(z), [self.pull(n, z) for n in self.names])
+        self.axes = fig.subplots(1, 2)
+        self.lines, self.dots = draw.draw_race(self.axes, self.names, self.epochs, sigmoid(z),
+                                               [self.pull(n, z) for n in self.names])
         return self.lines + self.dots
 
     def learn(self, start, rates):
@@ -175,6 +189,11 @@ class Race(Explorer):
                 z[n + 1] = z[n] - 2 * rate * self.pull(name, z[n])[0]
         self.outputs = sigmoid(self.z)
         self.computed = start, rates
+
+    def pointed(self, x, y):
+        """The epoch under the place, in the left panel."""
+        if self.axes[0].contains_point((x, y)):
+            return {"epoch": int(place_on(self.controls["epoch"], self.axes[0], x, y))}
 
     def move(self, epoch, start, rates):
         if self.computed != (start, rates):
@@ -223,7 +242,7 @@ class Outliers(Explorer):
         )
 
     def build(self, fig):
-        ax = fig.subplots()
+        self.ax = ax = fig.subplots()
         self.points, self.dragged = draw.draw_houses(ax, self.area, (0, 650))
         self.lines = draw.draw_lines(ax, self.names)
         ax.set_title("Which line follows the outliers?")
@@ -231,6 +250,15 @@ class Outliers(Explorer):
         self.ends = np.array([0.5, self.area.max() + 0.1])
         self.clean = fit_line(Quadratic(), self.area, self.price)[1]
         return [self.points, *self.lines, self.dragged]
+
+    def pointed(self, x, y):
+        """The nearest of the dragged houses is drawn up to the place, and the others with it."""
+        if not self.ax.contains_point((x, y)):
+            return None
+        area, price = self.ax.transData.inverted().transform((x, y))
+        which = self.order[:self.values["outliers"]]
+        house = which[np.argmin(np.abs(self.area[which] - area))]
+        return {"lift": int(np.clip(10 * round((price - self.price[house]) / 10), 0, 400))}
 
     def move(self, lift, outliers, delta):
         which = self.order[:outliers]

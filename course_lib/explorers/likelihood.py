@@ -13,7 +13,7 @@ from course_lib.costs import (
     Quadratic,
 )
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.cost_functions import minus, refusal
+from course_lib.explorers.cost_functions import minus, place_on, refusal
 from course_lib.plots.cost_functions import draw_likelihood
 
 
@@ -55,9 +55,14 @@ class Likelihood(Explorer):
         )
 
     def build(self, fig):
-        (self.bars, self.model, *self.lines, self.best, self.dots,
+        (self.right, self.bars, self.model, *self.lines, self.best, self.dots,
          self.word) = draw_likelihood(fig, (0, 4.5))
         return [self.bars, self.model, *self.lines, self.best, *self.dots, self.word]
+
+    def pointed(self, x, y):
+        """The prediction under the place, in the right panel."""
+        if self.right.contains_point((x, y)):
+            return {"prediction": place_on(self.controls["prediction"], self.right, x, y)}
 
     def new_sample(self):
         self.sample += 1

@@ -146,7 +146,7 @@ class TrainingSize(Explorer):
             examples=SelectionSlider(options=self.sizes, value=self.sizes[1],
                                      description="training examples"),
             data=Dropdown(options=list(tasks), description="data"),
-            again=Button(description="Train on other examples"),
+            again=Button(description="Train on other examples", layout={"width": "auto"}),
         )
 
     def build(self, fig):

@@ -47,6 +47,29 @@ def draw_overflow(ax, z, forms):
     ax.legend(frameon=False)
 
 
+def draw_underflow(ax, product, log10_of_sum):
+    """A likelihood row after row, as a power of ten: the product, and the sum of logarithms.
+
+    product is 0 from some row on, where the computer has no smaller number: an X marks the last
+    row before. log10_of_sum goes on.
+    """
+    rows = np.arange(1, len(product) + 1)
+    last = np.flatnonzero(product)[-1]
+    end, smallest = rows[last], np.log10(product[last])
+    ax.plot(rows, log10_of_sum, color=COLOURS["model"], ls="-", lw=7, alpha=0.6,
+            label="sum of the logarithms")
+    ax.plot(rows[:last + 1], np.log10(product[:last + 1]), color=COLOURS["cost"], ls="-",
+            label="product")
+    bottom = ax.get_ylim()[0]
+    ax.plot([end, end], [smallest, bottom], color=COLOURS["cost"], ls=":")
+    ax.plot(end, smallest, "X", color=COLOURS["highlight"], ms=12, mec="white", zorder=5)
+    ax.annotate(f"row {end + 1:,}: the product is 0", (end, smallest), xytext=(10, 8),
+                textcoords="offset points")
+    ax.set(xlim=(0, len(product)), ylim=(bottom, 0), xlabel="rows",
+           ylabel="likelihood,\nas a power of ten")
+    ax.legend(frameon=False)
+
+
 def refused_area(ax, start, width, hatch="//"):
     """A grey block over the predictions that a cost refuses."""
     low, high = ax.get_ylim()
@@ -80,7 +103,7 @@ class CostScene:
     limits = (-0.6, 4.0), (-4.0, 4.0)
 
     def __init__(self, fig, x):
-        axes = left, right = fig.subplots(1, 2)
+        self.axes = axes = left, right = fig.subplots(1, 2)
         for ax, limits in zip(axes, self.limits, strict=True):
             ax.set(xlim=(x[0], x[-1]), ylim=limits)
             ax.axhline(0, color=COLOURS["reference"], lw=0.8, ls="-")
@@ -198,7 +221,10 @@ def draw_lines(ax, names):
 
 
 def draw_likelihood(fig, limits):
-    """Data and model (left), both curves over ŷ (right); return the artists that move."""
+    """Data and model (left), both curves over ŷ (right).
+
+    Returns the right axes, which can be pointed at, and the artists that move.
+    """
     left, right = fig.subplots(1, 2)
     bars = left.stairs(np.zeros(1), [0, 1], fill=True, color="#C8C8C8", label="data")
     (model,) = left.plot([], [], "-", color=COLOURS["model"], label="model at ŷ")
@@ -213,4 +239,4 @@ def draw_likelihood(fig, limits):
               title="The same curve, moved up")
     word = left.text(0.97, 0.95, "", transform=left.transAxes, ha="right", va="top")
     fig.legend(loc="outside lower center", ncols=5, frameon=False, columnspacing=1.2)
-    return bars, model, nll, cost, best, dots, word
+    return right, bars, model, nll, cost, best, dots, word
