@@ -2,6 +2,7 @@
 
 import builtins
 import io
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,13 @@ pytest.importorskip("matplotlib")
 from course_lib.convolution import Conv2D, MaxPool2D
 from course_lib.datasets import digit_scenes, load_digits, load_fashion
 from course_lib.explorers import convolution as steps
+from course_lib.explorers.channel_sum import (
+    FILTERS,
+    ChannelSum,
+    colour_picture,
+    two_filters,
+    window_terms,
+)
 from course_lib.explorers.convolution import KernelSteps, ReceptiveField, look_back, read_kernel
 from course_lib.explorers.drawing import (
     SEVEN,
@@ -22,9 +30,10 @@ from course_lib.explorers.drawing import (
     digit_from_file,
     digit_from_strokes,
 )
-from course_lib.explorers.feature_maps import FeatureMaps, Occlusion, pages
+from course_lib.explorers.feature_maps import Occlusion, WholeNetwork, stages
 from course_lib.layers import Activation, Dense, Dropout, Flatten
 from course_lib.network import Network
+from course_lib.plots import channel_sum, pixels, whole_network
 from course_lib.plots import convolution as plots
 from course_lib.plots.style import new_figure
 from tests.explorer_checks import check_explorer
@@ -120,6 +129,63 @@ def test_kernels_are_read():
         "3", "−2", "0.11", "0", "0", "−0.25"]
 
 
+def test_the_kernel_comes_where_it_is_pointed_at():
+    explorer = KernelSteps()
+    explorer.set(stride=2, padding=1)  # 4 × 4 places
+    image, output = (ax.transData.transform for ax in (explorer.left, explorer.right))
+    assert explorer.pointed(*output((3, 1))) == {"place": 7}
+    assert explorer.pointed(*image((3, 5))) == {"place": 2 * 4 + 1}  # middles at 1, 3, 5, 7
+    assert explorer.pointed(*image((0, 9))) == {"place": 3 * 4}  # the nearest that there is
+    assert explorer.pointed(1, 1) is None
+
+
+# Several channels --------------------------------------------------------------------------------
+def test_every_control_of_the_channels_moves_the_picture():
+    check_explorer(ChannelSum())
+
+
+def test_channels_are_added():
+    """What is on screen, the three sums and the bias, is the library's output everywhere."""
+    for n in (5, 6, 7):
+        X = colour_picture(n)
+        for kernel in (1, 2, 3):
+            for stride, padding in ((1, 0), (2, 0), (1, 1), (2, 1)):
+                layer = two_filters(kernel, stride, padding)
+                Y = layer.forward(X[None])[0]
+                assert Y.shape == (2, *[(n + 2 * padding - kernel) // stride + 1] * 2)
+                for (f, *place), value in np.ndenumerate(Y):
+                    _, window, sums = window_terms(layer, X, f, place)
+                    assert window.shape == (3, kernel, kernel)
+                    assert sums.sum() + layer.b[f] == value
+
+
+def test_what_the_channels_say_at_known_places():
+    explorer = ChannelSum()
+    assert "add up 9 + 9 + 6, + 1 of bias = 25. It has 27 weights, one bias" in explorer.sentence
+    assert "9 + 9 + 18, + 1 of bias = 37" in explorer.set(place=0)
+    assert "9 + 9 + (−18), + 1 of bias = 1." in explorer.set(place=12)
+    assert "12 + 0 + 12, − 2 of bias = 22" in explorer.set(filter=FILTERS[1], place=15)
+    assert "row 0, column 1 of 9 × 9" in explorer.set(n=7, padding=1, kernel=1, place=1)
+    assert "It has 3 weights" in explorer.sentence
+
+
+def test_channels_can_be_pointed_at():
+    explorer = ChannelSum()
+    for settings, across, size in (({}, 6, 4), ({"stride": 2, "padding": 1}, 8, 3)):
+        explorer.set(**settings)
+        boxes = channel_sum.boxes(across, size)
+
+        def point(key, row, column, boxes=boxes):
+            x, y, cell = boxes[key]
+            return explorer.pointed(x + (column + 0.5) * cell,
+                                    channel_sum.HEIGHT - y - (row + 0.5) * cell)
+
+        assert point(("map", 1), 2, 1) == {"place": 2 * size + 1, "filter": FILTERS[1]}
+        assert point(("plane", 2), 1, 1) == {"place": 0}
+        assert point(("plane", 0), across - 1, 1) == {"place": (size - 1) * size}
+    assert explorer.pointed(2, 2) is None
+
+
 # Receptive fields --------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def image():
@@ -172,18 +238,84 @@ def test_what_the_sentence_says_of_known_stacks(image):
 
 # What a network sees -----------------------------------------------------------------------------
 def test_every_control_of_maps_and_patches_moves_the_picture(clothes):
-    check_explorer(FeatureMaps(*clothes))
+    check_explorer(WholeNetwork(*clothes))
     check_explorer(Occlusion(*clothes))
 
 
-def test_the_pages_are_what_the_layers_give(clothes):
+def test_the_maps_are_what_the_layers_give(clothes):
     network, X, *_ = clothes
-    found = pages(network, X)
-    assert list(found) == ["convolution 1", "pooling 1", "rectifier 1", "convolution 2",
-                           "pooling 2", "rectifier 2"]
-    first = Network(network.layers[:3]).forward(X)
-    assert np.array_equal(found["rectifier 1"], first)
-    assert found["pooling 2"].shape == (12, 24, 7, 7)
+    found = stages(network, X)
+    assert list(found) == ["conv 1", "pool 1", "relu 1", "conv 2", "pool 2", "relu 2", "dense"]
+    assert np.array_equal(found["relu 1"][2], Network(network.layers[:3]).forward(X))
+    assert found["pool 2"][2].shape == (12, 24, 7, 7)
+    assert np.allclose(found["dense"][2], network.predict(X), atol=1e-5)
+
+
+def test_the_line_under_a_map_is_true_arithmetic(clothes):
+    explorer = WholeNetwork(*clothes)
+    for layer, unit in (("conv 1", 3), ("conv 2", 20), ("dense", 9)):
+        line = explorer.set(layer=layer, map=unit, image=5).replace("−", "-")
+        total, bias, value = map(float, re.search(
+            r"add up to (\S+); with the bias (\S+): (\S+)$", line).groups())
+        assert abs(total + bias - value) < 0.016  # each of them is rounded
+        assert abs(value - explorer.stages[layer][2][5, unit].max()) < 0.006
+    assert "108 products" in explorer.set(layer="conv 2")
+    assert "24 maps, a weight for every pixel: 1,176 products" in explorer.set(layer="dense")
+    line = explorer.set(layer="pool 2").replace("−", "-")
+    four = re.search(r": the largest of (.+) is (\S+)$", line)
+    assert max(map(float, four[1].split(", "))) == float(four[2])
+    assert "max(0, " in explorer.set(layer="relu 1")
+    p = explorer.p[5, explorer.values["map"]]
+    assert explorer.set(layer="softmax").endswith(f" = {p:.2f}")
+
+
+def test_a_convolution_is_the_sum_over_its_maps(clothes):
+    network, X, *_ = clothes
+    layer, A, Y = stages(network, X)["conv 2"]
+    for unit, place in ((0, (0, 0)), (7, (13, 13)), (23, (4, 9))):
+        _, window, terms = window_terms(layer, A[1], unit, place)
+        assert window.shape == (12, 3, 3) and len(terms) == 12
+        assert np.isclose(terms.sum() + layer.b[unit], Y[1, unit, *place], atol=1e-5)
+
+
+def test_every_map_can_be_pointed_at(clothes):
+    explorer = WholeNetwork(*clothes)
+    for (layer, unit), (x, y, width, height) in explorer.boxes.items():
+        middle = x + width / 2, whole_network.HEIGHT - y - height / 2
+        expected = None if layer == "image" else {"layer": layer, "map": unit}
+        assert explorer.pointed(*middle) == expected
+    x, y, size = whole_network.shelf(12)[7]
+    below = x + size / 2, whole_network.HEIGHT - y - size / 2
+    explorer.set(layer="conv 2", map=3)
+    assert explorer.pointed(*below) == {"layer": "relu 1", "map": 7}
+    explorer.set(layer="pool 2")
+    assert explorer.pointed(30, whole_network.HEIGHT - 400) == {"layer": "conv 2", "map": 3}
+    explorer.set(layer="conv 1")
+    assert explorer.pointed(30, whole_network.HEIGHT - 400) is None
+
+
+def test_the_maps_have_room(clothes):
+    """No map lies on another, and all are inside the picture."""
+    covered = np.zeros((whole_network.HEIGHT, whole_network.WIDTH), int)
+    for x, y, width, height in WholeNetwork(*clothes).boxes.values():
+        assert x >= 0 and x + width <= whole_network.WIDTH and y >= 0
+        covered[y:y + height, x:x + width] += 1
+    assert covered.max() == 1
+
+
+def test_lines_show_what_adds_and_what_takes_away():
+    colours, widths = whole_network.line_looks([2.0, -1.0, 0.0])
+    assert len(set(colours)) == 3 and widths.tolist() == [6, 3.5, 1]
+
+
+def test_the_patch_comes_where_it_is_pointed_at(clothes):
+    explorer = Occlusion(*clothes)
+    explorer.set(size=4)
+    to_pixels = explorer.middle.transData.transform
+    assert explorer.pointed(*to_pixels((6, 0))) == {"place": 6}
+    to_pixels = explorer.picture_of.axes.transData.transform
+    assert explorer.pointed(*to_pixels((25.5, 25.5))) == {"place": 48}
+    assert explorer.pointed(1, 1) is None
 
 
 def test_the_patch_covers_what_it_says(clothes):
@@ -201,7 +333,7 @@ def test_the_patch_covers_what_it_says(clothes):
 
 
 def test_the_true_class_is_marked_by_more_than_colour(clothes):
-    explorer = FeatureMaps(*clothes)
+    explorer = Occlusion(*clothes)
     explorer.set(image=3)
     hatched = [n for n, bar in enumerate(explorer.bars) if bar.get_hatch()]
     assert hatched == [clothes[2][3]]
@@ -344,11 +476,19 @@ def test_a_kernel_that_keeps_brightness_gives_a_picture_and_others_signs():
     assert axes[1].images[0].get_clim() == (0, 1) and axes[2].images[0].get_clim() == (-1, 1)
 
 
-def test_the_mosaic_keeps_every_map():
-    maps = np.arange(3 * 2 * 2.0).reshape(3, 2, 2)
-    picture = plots.mosaic(maps, 2)
-    assert picture.shape == (5, 5) and np.isnan(picture[2]).all() and np.isnan(picture[:, 2]).all()
-    assert np.array_equal(picture[:2, 3:], maps[1]) and np.array_equal(picture[3:, :2], maps[2])
+def test_numbers_and_frames_are_painted_where_they_belong():
+    picture = pixels.paper(60, 40)
+    pixels.write(picture, "8", 30, 20, 20)
+    rows, columns = np.nonzero(picture.min(axis=2) < 128)
+    assert abs(rows.mean() - 20) < 1.5 and abs(columns.mean() - 30) < 1.5
+    pixels.write(picture, "too long for the picture"[:5], 59, 1, 12)  # stays inside
+    picture = pixels.paper(20, 20)
+    pixels.frame(picture, 4, 4, 10, 10, (213, 94, 0), 2)
+    assert (picture[4, 4:14] == (213, 94, 0)).all() and (picture[9, 9] == 255).all()
+    blue, white, red = pixels.coloured(np.array([-1.0, 0.0, 1.0]), 1).astype(int)
+    assert blue[2] > blue[0] and red[0] > red[2] and white.min() > 240
+    twice = pixels.enlarge(np.arange(12, dtype=np.uint8).reshape(2, 2, 3), 4, 6)
+    assert twice.shape == (4, 6, 3) and (twice[:2, :3] == [0, 1, 2]).all()
 
 
 def test_each_digit_of_a_scene_gets_its_number():

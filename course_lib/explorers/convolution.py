@@ -76,10 +76,10 @@ class KernelSteps(Explorer):
             play=Play(value=20, min=0, max=63, interval=250),
             image=Dropdown(options=list(self.images), description="image"),
             kernel=kernel, weights=weights,
-            stride=IntSlider(1, 1, 3, description="stride"),
-            padding=IntSlider(0, 0, 1, description="padding"),
+            stride=Dropdown(options=[1, 2, 3], description="stride"),
+            padding=Dropdown(options=[0, 1], description="padding"),
         )
-        self.controls["stride"].layout.width = self.controls["padding"].layout.width = "200px"
+        self.controls["stride"].layout.width = self.controls["padding"].layout.width = "auto"
 
     def choose(self, name):
         """A kernel was chosen from the list: write its weights."""
@@ -137,6 +137,17 @@ class KernelSteps(Explorer):
                 f"the nine products add up to {total}, which is the output in row {row}, column "
                 f"{column} of {Y.shape[0]} × {Y.shape[1]}.")
 
+    def pointed(self, x, y):
+        """The kernel comes to the pixel, of the image or of the output, that is touched."""
+        stride, padding = self.values["stride"], self.values["padding"]
+        size = (8 + 2 * padding - 3) // stride + 1
+        for ax, middle, step in ((self.left, 1, stride), (self.right, 0, 1)):
+            if ax.contains_point((x, y)):
+                column, row = ((ax.transData.inverted().transform((x, y)) - middle) / step
+                               ).round().clip(0, size - 1).astype(int)
+                return {"place": int(row * size + column)}
+        return None
+
 
 STACKS = {  # what each layer does: (stride of the convolution, size of the pooling after it)
     "convolution": (1, 1),
@@ -182,12 +193,12 @@ class ReceptiveField(Explorer):
         self.shown = None
         super().__init__(
             unit=IntSlider(15, 0, self.n - 1, description="unit"),
-            layers=IntSlider(3, 1, 5, description="layers"),
-            kernel=IntSlider(3, min=3, max=7, step=2, description="kernel"),
+            layers=Dropdown(options=[1, 2, 3, 4, 5], value=3, description="layers"),
+            kernel=Dropdown(options=[3, 5, 7], description="kernel"),
             stack=Dropdown(options=list(STACKS), description="each layer"),
         )
         for name in ("layers", "kernel"):
-            self.controls[name].layout.width = "240px"
+            self.controls[name].layout.width = "auto"
 
     def build(self, fig):
         self.side, self.front = fig.subplots(1, 2, width_ratios=[2.1, 1])

@@ -235,14 +235,3 @@ def draw_answers(ax, class_names):
            xticks=[0, 0.5, 1])
     ax.tick_params(axis="y", length=0)
     return bars
-
-
-def mosaic(maps, columns):
-    """Maps (n, height, width) in one picture, `columns` a row, with a line of nan between."""
-    n, height, width = maps.shape
-    rows = -(-n // columns)
-    picture = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), np.nan)
-    for index, values in enumerate(maps):
-        row, column = (index // columns) * (height + 1), (index % columns) * (width + 1)
-        picture[row:row + height, column:column + width] = values
-    return picture
