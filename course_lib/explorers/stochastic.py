@@ -1,4 +1,4 @@
-"""Going down with noise or with inertia: mini-batches, their race, and momentum and Adam."""
+"""Going down with noise: the gradients of mini-batches, and their race with all rows."""
 
 import numpy as np
 from ipywidgets import Button, Dropdown, IntSlider, Play, SelectionSlider
@@ -6,7 +6,7 @@ from ipywidgets import Button, Dropdown, IntSlider, Play, SelectionSlider
 from course_lib.costs import Quadratic
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.descent import costs_at, neuron, surface, walk
-from course_lib.optimizers import Adam, GradientDescent, Momentum
+from course_lib.optimizers import GradientDescent
 from course_lib.plots import descent as draw
 from course_lib.plots import style
 from course_lib.plots.style import COLOURS
@@ -179,107 +179,3 @@ class BatchRace(Explorer):
         return (f"After {rows} rows with learning rate {learning_rate:g}, the cost above the "
                 f"minimum is: all rows {words[0]}; batches of {batch_size}, {words[1]}; single "
                 f"rows, {words[2]}.")
-
-
-def ravine(w):
-    """½ (w₀² + 100 w₁²): a hundred times as curved one way as the other; cost and gradient."""
-    scale = np.array([1.0, 100.0])
-    return 0.5 * np.sum(scale * w**2, axis=-1), scale * w
-
-
-def curved_valley(w):
-    """(1 − w₀)² + 10 (w₁ − w₀²)² (Rosenbrock, 1960), lowest at (1, 1); cost and gradient."""
-    a, b = 1 - w[..., 0], w[..., 1] - w[..., 0] ** 2
-    return a**2 + 10 * b**2, np.stack([-2 * a - 40 * b * w[..., 0], 20 * b], axis=-1)
-
-
-def two_valleys(w):
-    """(w₀² − 1)² + 2 w₁² + 0.3 w₀: the left valley is the deeper one; cost and gradient."""
-    u, v = w[..., 0], w[..., 1]
-    return ((u**2 - 1) ** 2 + 2 * v**2 + 0.3 * u,
-            np.stack([4 * u * (u**2 - 1) + 0.3, 4 * v], axis=-1))
-
-
-class OptimizerRace(Explorer):
-    """Plain gradient descent, momentum and Adam, each near its own best learning rate."""
-
-    size, strip = (8, 4), "steps"
-    STEPS = 100
-    RATES = np.geomspace(0.001, 1, 25)
-    # name -> (cost and gradient, start, lowest point, limits of both axes)
-    SURFACES = {
-        "ravine": (ravine, (-8.0, 1.2), (0.0, 0.0), (-10, 4), (-3, 3)),
-        "curved valley": (curved_valley, (-1.5, 1.5), (1.0, 1.0), (-2, 2), (-1, 3)),
-        "two valleys": (two_valleys, (1.8, 1.0), (-1.035, 0.0), (-2, 2), (-1.5, 1.5)),
-    }
-
-    def __init__(self):
-        self.walks = {}
-        super().__init__(
-            steps=IntSlider(40, 0, self.STEPS, 2, description="steps"),
-            surface=Dropdown(options=list(self.SURFACES), description="surface"),
-            factor=SelectionSlider(options=[("⅛", 1 / 8), ("¼", 1 / 4), ("½", 1 / 2),
-                                            ("1", 1.0), ("2", 2.0), ("4", 4.0)],
-                                   value=1.0, description="× best learning rate"),
-            momentum=SelectionSlider(options=[0.5, 0.7, 0.8, 0.9, 0.95, 0.99], value=0.8,
-                                     description="momentum μ"),
-            play=Play(min=0, max=self.STEPS, step=2, interval=150))
-
-    def run(self, surface, optimizer):
-        """A walk of all steps and the cost at each."""
-        function, start, best, *_ = self.SURFACES[surface]
-        w, path = np.array(start), []
-        for _ in range(self.STEPS + 1):
-            path.append(w.copy())
-            if abs(w).max() < 1e6:
-                optimizer.step(w, function(w)[1])
-        path = np.array(path)
-        return path, np.clip(function(path)[0] - function(np.array(best))[0], 1e-9, 1e9)
-
-    def runner(self, surface, name, factor, momentum):
-        """The walk at `factor` times the rate that ends lowest; kept for the next frame."""
-        key = surface, name, momentum if name == "momentum" else None
-        make = {"plain": GradientDescent, "momentum": lambda r: Momentum(r, momentum),
-                "Adam": lambda r: Adam(r, beta2=0.99)}[name]
-        if key not in self.walks:
-            ends = [self.run(surface, make(r))[1][-20:].max() for r in self.RATES]
-            self.walks[key] = self.RATES[np.argmin(ends)]
-        rate = self.walks[key] * factor
-        if (*key, factor) not in self.walks:
-            self.walks[*key, factor] = *self.run(surface, make(rate)), rate
-        return self.walks[*key, factor]
-
-    def build(self, fig):
-        self.axes = draw.two_panels(fig)
-        self.surface = None
-        return []
-
-    def scene(self, name):
-        for ax in self.axes:
-            ax.clear()
-        function, start, best, h, v = self.SURFACES[name]
-        h, v = np.linspace(*h, 81), np.linspace(*v, 81)
-        C = function(np.stack(np.meshgrid(h, v), axis=-1))[0]
-        ax, ax_cost = self.axes
-        draw.draw_surface(ax, h, v, C - C.min() + 0.05, labels=("weight 1", "weight 2"))
-        ax.locator_params(nbins=5)
-        star = draw.draw_minimum(ax, best)
-        lines = [line for n in range(3) for line in draw.draw_path(ax, n=n, markevery=3, ms=5)]
-        curves = draw.draw_costs(ax_cost, xlabel="steps", xlim=(0, self.STEPS), ylim=(1e-9, 1e3),
-                                 labels=["plain", "momentum", "Adam"], markevery=10)
-        ax_cost.legend(loc="lower left", frameon=False)
-        self.surface, self.moving = name, [*lines, *curves, star]
-        self.redraw_scene()
-
-    def move(self, steps, surface, factor, momentum):
-        if surface != self.surface:
-            self.scene(surface)
-        words = []
-        for n, name in enumerate(("plain", "momentum", "Adam")):
-            path, left, rate = self.runner(surface, name, factor, momentum)
-            for line in self.moving[2 * n:2 * n + 2]:
-                line.set_data(path[:steps + 1].T)
-            self.moving[6 + n].set_data(np.arange(steps + 1), left[:steps + 1])
-            words.append(f"{name} (γ = {rate:.2g}) {left[steps]:.2g}")
-        return (f"After {steps} steps on the {surface}, the cost above the minimum is: "
-                + "; ".join(words) + ".")

@@ -79,16 +79,6 @@ def draw_path(ax, path=((), ()), n=0, label=None, **keywords):
     return under, ax.plot(*path, label=label, **look)[0]
 
 
-def draw_gradient_field(ax, horizontal, vertical, slopes, n=7):
-    """Arrows against the gradient: slopes is (vertical, horizontal, 2), all drawn equally long."""
-    rows = np.linspace(0, len(vertical) - 1, n + 2).round().astype(int)[1:-1]
-    columns = np.linspace(0, len(horizontal) - 1, n + 2).round().astype(int)[1:-1]
-    arrows = -slopes[np.ix_(rows, columns)]
-    arrows = arrows / np.maximum(np.linalg.norm(arrows, axis=-1, keepdims=True), 1e-12)
-    return ax.quiver(horizontal[columns], vertical[rows], arrows[..., 0], arrows[..., 1],
-                     color="white", width=0.008, pivot="mid", angles="xy")
-
-
 def draw_slope(ax, ax_slope, w, cost, slope):
     """A cost of one weight above, its derivative below, with what the sign of it asks for."""
     ax.plot(w, cost, color=COLOURS["cost"])
@@ -169,3 +159,33 @@ def draw_chord(ax, w, cost, ends):
     inside = (w >= ends[0]) & (w <= ends[1])
     above = cost[inside] - np.interp(w[inside], ends, chord)
     return float(above.max())
+
+
+def draw_depths(ax, rates, depths):
+    """An empty map of costs above the minimum, as log₁₀ from −6 to 3: rates across, depths up."""
+    edges = np.sqrt(rates[1:] * rates[:-1])
+    edges = np.concatenate([[rates[0] ** 2 / edges[0]], edges, [rates[-1] ** 2 / edges[-1]]])
+    cells = ax.pcolormesh(edges, np.append(depths, depths[-1] + 1) - 0.5,
+                          np.zeros((len(depths), len(rates))), cmap=SEQUENTIAL, vmin=-6, vmax=3)
+    ax.set(xscale="log", xlabel="learning rate γ", ylabel="depth", xlim=(edges[0], edges[-1]))
+    ax.set_xticks([1e-4, 1e-3, 1e-2, 0.1, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
+    ax.minorticks_off()
+    return cells
+
+
+def draw_landscape(ax, horizontal, vertical, C, path, n=21):
+    """The cost over two weights in three dimensions, and a walk (steps, 3) on it.
+
+    ax is a 3-D axes; of the grid at most n × n points are drawn, so that it is quick to turn.
+    """
+    down, across = (-(-len(a) // n) for a in (vertical, horizontal))
+    h, v = np.meshgrid(horizontal[::across], vertical[::down])
+    ax.plot_surface(h, v, C[::down, ::across], cmap=SEQUENTIAL, rstride=1, cstride=1,
+                    norm=LogNorm(C.min(), C.max()), linewidth=0.3, edgecolor="#404040",
+                    antialiased=False, shade=False)
+    ax.plot(*path.T, "o-", color="white", lw=4, ms=7, zorder=10)
+    ax.plot(*path.T, "o-", color=COLOURS["highlight"], lw=2, ms=4, zorder=11)
+    ax.set(xlabel="weight 1", ylabel="weight 2", zlabel="cost")
+    ax.locator_params(nbins=4)
+    ax.set_box_aspect((1.3, 1.3, 0.8), zoom=0.95)
+    ax.computed_zorder = False  # the walk is on top, even where the surface would hide it
