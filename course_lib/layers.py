@@ -9,41 +9,8 @@ import math
 import numpy as np
 
 from course_lib.activations import ACTIVATIONS
+from course_lib.attributes import FromForward, Parameter
 from course_lib.initializers import INITIALIZERS
-
-
-class Parameter:
-    """An array of a layer: ``layer.W = A`` copies A into it, and never replaces it.
-
-    It may be a view into the one vector of a Network's parameters, which the optimizer changes.
-    """
-
-    def __set_name__(self, owner, name):
-        self.name, self.slot = name, "_" + name
-
-    def __get__(self, layer, owner=None):
-        return self if layer is None else getattr(layer, self.slot)
-
-    def __set__(self, layer, value):
-        array = getattr(layer, self.slot)
-        value = np.asarray(value)
-        if value.shape != array.shape:
-            raise ValueError(f"{layer}.{self.name} has shape {array.shape}; got {value.shape}. "
-                             "Give an array of that shape: the size of a layer is fixed.")
-        array[...] = value
-
-
-class FromForward:
-    """What forward keeps for backward; to ask for it before forward has run is an error."""
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, layer, owner=None):
-        if layer is None:
-            return self
-        raise RuntimeError(f"{layer}.backward() needs the {self.name} that forward() keeps: "
-                           "call forward(X) first")
 
 
 class Layer:
@@ -133,7 +100,7 @@ class Dense(Layer):
 
     parameter_names = ("W", "b")
     W, b, dW, db = Parameter(), Parameter(), Parameter(), Parameter()
-    X = FromForward()
+    X, Z = FromForward(), FromForward()
 
     def __init__(self, n_in, n_out, *, rng, initializer="glorot", dtype=np.float64):
         if initializer not in INITIALIZERS:
@@ -143,34 +110,50 @@ class Dense(Layer):
         self._W = INITIALIZERS[initializer](n_in, n_out, rng=rng).astype(dtype)
         self._b = np.zeros(n_out, dtype)
         self._dW, self._db = np.zeros_like(self._W), np.zeros_like(self._b)
-        self.ones = np.ones(0, dtype)
+        self.live_in(*np.empty((2, self.n_parameters), dtype))
+
+    def live_in(self, parameters, gradients):
+        super().live_in(parameters, gradients)
+        # b lies behind W, like one more row of it: W₁ = [W; b]. With a column of ones, X₁ = [X 1],
+        # X W + b is one product X₁ W₁, and the gradients of W and b are one product X₁ᵀ dZ.
+        self.W1, self.dW1 = parameters.reshape(-1, self.n_out), gradients.reshape(-1, self.n_out)
+        self.W1_T = self.W1.T
+        self.fits = None                                # the shape of X that there is room for
+
+    def __setstate__(self, state):
+        """A copied or unpickled layer: its arrays were copied apart, join them again."""
+        self.__dict__.update(state)
+        self.live_in(self.W1.ravel(), self.dW1.ravel())
+
+    def make_room(self, shape):
+        """Check a shape of X, and make the arrays for results; transposed (_T), because then each
+        neuron's sums over the batch lie side by side in memory, and are faster to work on."""
+        if len(shape) != 2 or shape[1] != self.n_in:
+            raise ValueError(f"{self} got X of shape {shape}; expected (batch, {self.n_in}). "
+                             + shape_advice(shape, self.n_in))
+        self.X1_T = np.ones_like(self.W1, shape=(self.n_in + 1, shape[0]))
+        self.Z_T = np.empty_like(self.W1, shape=(self.n_out, shape[0]))
+        self.dX_T = np.empty_like(self.X1_T[:-1])
+        self.X, self.Z = self.X1_T[:-1].T, self.Z_T.T
+        self.fits = shape if self.training else None    # see Layer.result
 
     def forward(self, X):
-        if X.ndim != 2 or X.shape[1] != self.n_in:
-            raise ValueError(f"{self} got X of shape {X.shape}; expected (batch, {self.n_in}). "
-                             + shape_advice(X.shape, self.n_in))
-        self.X = X
-        # Z = X W + b, as (Wᵀ Xᵀ)ᵀ: then the rows of the batch lie side by side in memory, and all
-        # that is done to each neuron's sum runs along them instead of along a few neurons
-        Z = self._W.T.dot(X.T, out=self.result("Z", (self.n_out, len(X)), self._W.dtype)).T
-        Z += self._b
-        return Z
+        if X.shape != self.fits or not self.training:
+            self.make_room(X.shape)
+        self.X[...] = X
+        self.W1_T.dot(self.X1_T, self.Z_T)              # Z = X W + b = X₁ W₁
+        return self.Z
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
-        dZ = np.asarray(dZ, self._W.dtype)
-        dX = self.result("dX", (self.n_in, len(dZ)), self._W.dtype)
-        return self._W.dot(dZ.T, out=dX).T              # ∂C/∂X = dZ Wᵀ
+        return self._W.dot(self.dZ.T, self.dX_T if self.training else None).T   # ∂C/∂X = dZ Wᵀ
 
     def parameter_gradients(self, dZ):
-        if dZ.shape != (len(self.X), self.n_out):
+        if dZ.shape != self.Z.shape:
             raise ValueError(f"{self}.backward got dZ of shape {dZ.shape}; expected the shape of "
-                             f"what forward returned, {(len(self.X), self.n_out)}")
-        dZ = np.asarray(dZ, self._W.dtype)              # targets may be float64, weights float32
-        if len(self.ones) != len(dZ):
-            self.ones = np.ones(len(dZ), dZ.dtype)
-        self.X.T.dot(dZ, out=self._dW)                  # ∂C/∂W = Xᵀ dZ
-        self.ones.dot(dZ, out=self._db)                 # ∂C/∂b: dZ summed over the batch
+                             f"what forward returned, {self.Z.shape}")
+        self.dZ = np.asarray(dZ, self._W.dtype)         # targets may be float64, weights float32
+        self.X1_T.dot(self.dZ, self.dW1)                # ∂C/∂W₁ = X₁ᵀ dZ
 
     def config(self):
         return {"n_in": self.n_in, "n_out": self.n_out, "dtype": self._W.dtype.name}

@@ -177,16 +177,26 @@ class Adam(GradientDescent):
         self.beta2 = check_rate("beta2", beta2, below=1)
         self.epsilon = check_rate("epsilon", epsilon)
 
+    def reset(self, parameters):
+        super().reset(parameters)
+        # NumPy makes an array of each Python number it meets, which takes as long as to multiply
+        # these few parameters by it; so the four numbers of a step are arrays from the start
+        self.numbers = [np.empty(np.shape(number), parameters.dtype) for number in
+                        (self.beta1, self.beta2, self.epsilon, self.learning_rate)]
+
     def update(self, w, dw, scratch, M, V):
         self.t += 1
         c = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
-        M *= self.beta1
+        beta1, beta2, shift, rate = self.numbers
+        beta1[...], beta2[...], shift[...] = self.beta1, self.beta2, self.epsilon / c
+        rate[...] = self.learning_rate * (1 - self.beta1) / (1 - self.beta1**self.t) / c
+        M *= beta1
         M += dw                                                    # m := β₁ m + (1 − β₁) ∇C
-        np.multiply(dw, dw, out=scratch)
-        V *= self.beta2
+        np.multiply(dw, dw, scratch)
+        V *= beta2
         V += scratch                                               # v := β₂ v + (1 − β₂) (∇C)²
-        np.sqrt(V, out=scratch)
-        scratch += self.epsilon / c                                # (√v̂ + ε) / c
-        np.divide(M, scratch, out=scratch)
-        scratch *= self.learning_rate * (1 - self.beta1) / (1 - self.beta1**self.t) / c
+        np.sqrt(V, scratch)
+        scratch += shift                                           # (√v̂ + ε) / c
+        np.divide(M, scratch, scratch)
+        scratch *= rate
         w -= scratch                                               # w := w − γ m̂ / (√v̂ + ε)

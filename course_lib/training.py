@@ -39,12 +39,14 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     Built in lesson 04.
     """
     parameters, gradients = network.parameters, network.gradients
+    share = np.empty((), parameters.dtype)
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
             y_hat = network.forward(X[start:start + batch_size])
             dY = cost.slope(y_hat, y[start:start + batch_size])
-            dY *= dY.shape[-1] / dY.size                     # the cost is the mean over the batch
+            share[()] = dY.shape[-1] / dY.size
+            dY *= share                                      # the cost is the mean over the batch
             network.parameter_gradients(dY)
             if not math.isfinite(gradients.dot(gradients)):
                 raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
@@ -151,6 +153,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         watched["validation "] = check_rows(network, cost, *validation, "validation X", "y")
     X, y, _ = watched[""]
     batch_size = len(X) if batch_size is None else min(batch_size, len(X))
+    if X.ndim == 2 and batch_size == len(X):
+        X = np.asfortranarray(X)    # columns of the batch lie together, as in the layers' arrays
     history = History(metrics={prefix + name: [] for prefix in watched for name in metrics or ()})
     curve = history.cost if validation is None else history.validation_cost
     record(history, network, cost, watched, metrics)

@@ -17,7 +17,8 @@ FORMULAS = {"activations", "initializers"}
 PARTS = {
     "activations": (set(), {"numpy"}),
     "initializers": (set(), {"numpy"}),
-    "layers": (FORMULAS, {"numpy"}),
+    "attributes": (set(), {"numpy"}),
+    "layers": (FORMULAS | {"attributes"}, {"numpy"}),
     "costs": (FORMULAS | {"layers"}, {"numpy"}),
     "network": (FORMULAS | {"layers"}, {"numpy"}),
     "pooling": ({"layers"}, {"numpy"}),

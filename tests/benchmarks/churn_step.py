@@ -29,6 +29,7 @@ class CourseLib:
     name = "course_lib"
 
     def __init__(self, X, y, batch_size):
+        X = np.asfortranarray(X) if batch_size == len(X) else X     # as fit does
         self.X, self.y, self.batch_size = X, y, batch_size
         self.network, self.optimizer = churn_network(), Adam(RATE, epsilon=EPSILON)
 
