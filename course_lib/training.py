@@ -39,14 +39,12 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     Built in lesson 04.
     """
     parameters, gradients = network.parameters, network.gradients
-    share = np.empty((), parameters.dtype)
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
             y_hat = network.forward(X[start:start + batch_size])
             dY = cost.slope(y_hat, y[start:start + batch_size])
-            share[()] = dY.shape[-1] / dY.size
-            dY *= share                                      # the cost is the mean over the batch
+            dY *= dY.shape[-1] / dY.size                     # the cost is the mean over the batch
             network.parameter_gradients(dY)
             if not math.isfinite(gradients.dot(gradients)):
                 raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")

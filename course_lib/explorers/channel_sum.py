@@ -6,7 +6,7 @@ from ipywidgets import Dropdown, IntSlider, Play
 from course_lib.convolution import Conv2D
 from course_lib.explorers.base import Explorer
 from course_lib.plots import channel_sum as plots
-from course_lib.plots.pixels import Painting, paper
+from course_lib.plots.pixels import Images, page
 
 COLOURS = {"k": (0, 0, 0), "w": (3, 3, 3), "y": (3, 3, 0), "g": (0, 3, 0), "b": (0, 0, 3)}
 PICTURE = "bbyyyyk bbygyyk bbyyyyk kkwwwwb kkwwgwb kkwwwwb kkwwwwb"
@@ -60,7 +60,7 @@ class ChannelSum(Explorer):
             self.controls[name].layout.width = "auto"
 
     def build(self, fig):
-        self.painting = fig.add_artist(Painting(paper(plots.WIDTH, plots.HEIGHT)))
+        self.painting = fig.add_artist(Images())
         return [self.painting]
 
     def move(self, place, filter, n, kernel, stride, padding):
@@ -74,9 +74,9 @@ class ChannelSum(Explorer):
         if self.kept[0] != (chosen, n, kernel, stride, padding):
             self.kept = (chosen, n, kernel, stride, padding), plots.channel_ground(
                 X, layer.W, layer.b, size, chosen=chosen, padding=padding)
-        self.painting.picture = plots.channel_scene(
+        self.painting.cells = page(plots.channel_scene(
             self.kept[1], window * layer.W[chosen], Y, across=n + 2 * padding, chosen=chosen,
-            row=row, column=column, stride=stride)
+            row=row, column=column, stride=stride))
         terms = " + ".join(f"({plots.signed(s)})" if s < 0 else plots.signed(s) for s in sums)
         bias = layer.b[chosen]
         return (f"Filter {filter}, at row {row}, column {column} of {size} × {size}: red, green "

@@ -10,7 +10,7 @@ from course_lib.explorers.base import Explorer
 from course_lib.explorers.channel_sum import window_terms
 from course_lib.plots import convolution as plots
 from course_lib.plots import whole_network as scene
-from course_lib.plots.pixels import Painting, coloured, paper, write
+from course_lib.plots.pixels import Images, coloured, page, paper, write
 from course_lib.plots.style import SEQUENTIAL
 
 KINDS = {"Conv2D": "conv", "MaxPool2D": "pool", "Activation": "relu", "Dense": "dense"}
@@ -54,7 +54,7 @@ class WholeNetwork(Explorer):
         self.controls["image"].layout.width = "300px"
 
     def build(self, fig):
-        self.painting = fig.add_artist(Painting(paper(scene.WIDTH, scene.HEIGHT)))
+        self.painting = fig.add_artist(Images())
         self.lines = fig.add_artist(LineCollection([], transform=IdentityTransform(), alpha=0.65,
                                                    zorder=2))
         return [self.painting, self.lines]
@@ -74,13 +74,14 @@ class WholeNetwork(Explorer):
 
     def move(self, map, layer, image):
         unit, tiles = map % self.counts[layer], self.tiles(image)
-        self.painting.picture = picture = paper(scene.WIDTH, scene.HEIGHT)
+        picture = paper(scene.WIDTH, scene.HEIGHT)
         scene.draw_overview(picture, self.boxes, tiles, (layer, unit))
         scene.draw_answers(picture, self.boxes, self.class_names, self.p[image], self.y[image])
         draw = self.softmax_of if layer == "softmax" else self.sum_of
         sources, terms, title, sentence = draw(picture, layer, unit, image, tiles)
         write(picture, title, 8, 322, 18, bold=True, align=0)
         write(picture, sentence, 8, scene.LINE, 20, align=0)
+        self.painting.cells = page(picture)
         self.connect(layer, unit, sources, terms)
         answer, truth = self.p[image].argmax(), self.class_names[self.y[image]]
         return (f"Image {image}, a {truth}, taken for a {self.class_names[answer]} "

@@ -96,10 +96,18 @@ async function render({ model, el }) {
   function after(event) {
     if (inside(event) && used(event)) event.stopPropagation();
   }
+  // A slider of ipywidgets does not tell a screen reader what it moves.
+  function name(event) {
+    const handle = inside(event) ? event.target.closest(".noUi-handle") : null;
+    const label = handle?.closest(".widget-slider")?.querySelector(".widget-label");
+    if (label) handle.setAttribute("aria-label", label.textContent);
+  }
+  document.addEventListener("focusin", name);
   window.addEventListener("keydown", before, true);
   document.body.addEventListener("keydown", after);
 
   return () => {
+    document.removeEventListener("focusin", name);
     window.removeEventListener("keydown", before, true);
     document.body.removeEventListener("keydown", after);
     main?.off("change:value change:index", show);

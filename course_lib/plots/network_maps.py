@@ -5,11 +5,11 @@ picture of the whole network takes little longer than one of a single neuron.
 """
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from course_lib.plots.pixels import Images
 from course_lib.plots.style import COLOURS, GREY
 
 SIZE = (10.5, 4.6)         # inches of the whole picture …
@@ -43,22 +43,6 @@ def weight_lines(side, places):
     return np.concatenate(lines)
 
 
-class Maps(Artist):
-    """Small images: pairs of (left, low) in pixels and of colours (side, side, 4), low row first.
-
-    Nothing is resampled, as it would be in an imshow, which takes 20 ms for them all.
-    """
-
-    zorder, cells = 3, ()
-
-    def draw(self, renderer):
-        """Give the pixels to the renderer as they are."""
-        context = renderer.new_gc()
-        for (left, low), colours in self.cells:
-            renderer.draw_image(context, left, low, colours)
-        context.restore()
-
-
 def draw_network_maps(fig):
     """An empty network at the left, its cost below, its answer over the plane at the right.
 
@@ -75,7 +59,8 @@ def draw_network_maps(fig):
     network.set(xlim=(0, WIDE), ylim=(0, HIGH))
     network.axis("off")
     scene = {"network": network}
-    scene["maps"] = fig.add_artist(Maps())
+    scene["maps"] = fig.add_artist(Images())
+    scene["maps"].set_zorder(3)
     scene["weights"] = network.add_collection(LineCollection([], zorder=2))
     (scene["line"],) = network.plot([], [], color=COLOURS["highlight"], lw=13, alpha=0.4, zorder=1)
     scene["frame"] = network.add_patch(Rectangle((0, 0), 1, 1, fill=False, lw=4, zorder=4,

@@ -133,6 +133,15 @@ def focus(explorer) -> str:
     return "ArrowUp" if chosen.evaluate("list => list.selectedIndex") else "ArrowDown"
 
 
+def unnamed(explorer) -> list[str]:
+    """The sliders, when focused, that have no name for a screen reader."""
+    names = []
+    for handle in explorer.query_selector_all(".noUi-handle"):
+        handle.focus()
+        names.append(handle.get_attribute("aria-label"))
+    return [f"slider {n}" for n, name in enumerate(names, start=1) if not (name or "").strip()]
+
+
 def latency(page, explorer, presses=11) -> tuple[float, int]:
     """The median milliseconds from a key press to its picture; how many had none within 5 s."""
     key, times = focus(explorer), []

@@ -44,6 +44,7 @@ def use(page, explorer):
     third = hands.answer(explorer)
     assert third["picture"] != second["picture"], "the key changed the sentence, not the picture"
     assert third["alt"] == third["sentence"]
+    assert hands.unnamed(explorer) == [], "what is moved has no name for a screen reader"
     assert not third["error"]
 
 
