@@ -22,12 +22,13 @@ class Layer:
     Attributes
     ----------
     parameter_names : tuple of str; for each name there are the arrays ``name`` and ``dname``
+    averages : list of arrays that forward keeps from batch to batch and nobody trains
     training : bool
         False by default; ``training.fit`` switches it. While it is True, Dropout drops, and what
         forward and backward return is overwritten by their next call.
     """
 
-    parameter_names = ()
+    parameter_names = averages = ()
     training = False
 
     def forward(self, X):

@@ -90,6 +90,10 @@ class Network(Layer):
             layer.training = value
 
     @property
+    def averages(self):
+        return [array for layer in self.layers for array in layer.averages]
+
+    @property
     def n_parameters(self):
         return sum(layer.n_parameters for layer in self.layers)
 

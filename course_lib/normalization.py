@@ -63,6 +63,10 @@ class BatchNorm(Layer):
         self.running_variance = np.ones(channels, dtype)
         self.running_variance[:] = 1 if running_variance is None else running_variance
 
+    @property
+    def averages(self):
+        return [self.running_mean, self.running_variance]
+
     def forward(self, X):
         if X.ndim not in (2, 4) or X.shape[1] != self.channels:
             raise ValueError(f"{self} got X of shape {X.shape}; expected (batch, {self.channels}) "

@@ -156,19 +156,20 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
     history = History(metrics={prefix + name: [] for prefix in watched for name in metrics or ()})
     curve = history.cost if validation is None else history.validation_cost
     record(history, network, cost, watched, metrics)
-    best, epoch = network.parameters.copy(), 0
+    state, epoch = [network.parameters, *network.averages], 0
+    best = [array.copy() for array in state]
     with progress_bar(epochs, progress) as bar:
         try:
             for epoch in range(1, epochs + 1):
                 order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
-                before = network.parameters.copy()
+                before = [array.copy() for array in state]
                 try:
                     with np.errstate(over="ignore", invalid="ignore"):  # Diverged reports these
                         run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
                                   batch_size=batch_size, clip=clip)
                         record(history, network, cost, watched, metrics)
                 except Diverged as error:
-                    network.parameters[:] = before
+                    copy_into(state, before)
                     history.stopped = f"diverged in epoch {epoch}"
                     error.history = history
                     error.args = (f"training diverged in epoch {epoch}: {error} with {optimizer}. "
@@ -177,22 +178,27 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                     raise
                 if curve[-1] < curve[history.best_epoch]:
                     history.best_epoch = epoch
-                    best[:] = network.parameters
+                    copy_into(best, state)
                 bar.set_postfix_str(f"cost {history.cost[-1]:.4f}", refresh=False)
                 bar.update()
                 if patience is not None and epoch - history.best_epoch >= patience:
-                    network.parameters[:] = best
+                    copy_into(state, best)
                     history.stopped = (f"stopped early in epoch {epoch}; the parameters are those "
                                        f"of epoch {history.best_epoch}")
                     return history
             if patience is not None:
-                network.parameters[:] = best
+                copy_into(state, best)
             history.stopped = "ran all its epochs"
         except KeyboardInterrupt:
-            network.parameters[:] = best
+            copy_into(state, best)
             history.stopped = (f"interrupted in epoch {epoch}; the parameters are those of "
                                f"epoch {history.best_epoch}")
     return history
+
+
+def copy_into(arrays, others):
+    for array, other in zip(arrays, others, strict=True):
+        array[:] = other
 
 
 def record(history, network, cost, watched, metrics):

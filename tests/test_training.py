@@ -9,6 +9,7 @@ from course_lib.activations import sigmoid
 from course_lib.costs import Quadratic, SigmoidCrossEntropy, SoftmaxCrossEntropy
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
+from course_lib.normalization import BatchNorm
 from course_lib.optimizers import Adam, GradientDescent
 from course_lib.training import Diverged, History, fit, run_epoch
 
@@ -123,6 +124,27 @@ def test_early_stopping_goes_back_to_the_best():
     assert history.epochs < 500 and history.stopped.startswith("stopped early")
     assert history.epochs == history.best_epoch + 5
     assert SigmoidCrossEntropy().value(net.predict(validation[0]), validation[1]) == best
+
+
+def test_early_stopping_goes_back_to_the_averages_of_the_best_too():
+    X, y = problem(30)
+    validation = problem(30, seed=9)
+    rng = RNG(0)
+    net = Network([Dense(2, 30, rng=rng), Network([BatchNorm(30)]), Activation("relu"),
+                   Dense(30, 1, rng=rng)])
+    history = fit(net, X, y, **settings(epochs=500, validation=validation, patience=5))
+    assert 0 < history.best_epoch < history.epochs < 500
+    cost = SigmoidCrossEntropy().value(net.predict(validation[0]), validation[1])
+    assert cost == min(history.validation_cost)
+
+
+def test_divergence_leaves_the_averages_finite():
+    X, y = problem()
+    net = Network([Dense(2, 4, rng=RNG(0)), BatchNorm(4), Dense(4, 1, rng=RNG(1))])
+    with pytest.raises(Diverged):
+        fit(net, X, y, **settings(optimizer=GradientDescent(1e200), cost=Quadratic(), epochs=9))
+    norm = net.layers[1]
+    assert np.isfinite([norm.running_mean, norm.running_variance]).all()
 
 
 def test_divergence_names_epoch_step_and_rate_and_keeps_finite_parameters(recwarn):
