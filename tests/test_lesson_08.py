@@ -184,6 +184,15 @@ def test_a_step_out_of_the_picture_is_an_arrow_to_its_edge():
     assert max(line.get_xdata().max() for line in ax.lines if len(line.get_xdata())) <= 2
 
 
+def test_a_cut_gradient_is_drawn_over_the_steps_it_goes_back():
+    _, ax = new_figure()
+    plots.draw_truncation(ax, np.array([0.5, 0.8, 1.0]), np.array([0.4, 0.9, 1.0]))
+    _, length, cosine = ax.lines
+    assert length.get_xdata().tolist() == [1, 2, 3]
+    assert (length.get_ydata()[0], cosine.get_ydata()[0]) == (0.5, 0.4)
+    assert length.get_marker() != cosine.get_marker()
+
+
 def test_letters_and_columns_have_one_width():
     """A column of the gates is as wide as a letter of the text above it."""
     explorer = Gates()

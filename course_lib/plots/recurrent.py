@@ -124,6 +124,18 @@ def draw_decay(ax, n_steps, names, floor=1e-8, ceiling=1e4):
     return lines
 
 
+def draw_truncation(ax, lengths, cosines):
+    """Length and direction of a gradient cut at k = 1, 2, … steps, against the whole one."""
+    steps = np.arange(1, len(lengths) + 1)
+    ax.axhline(1, color=COLOURS["reference"], ls=":")
+    ax.plot(steps, lengths, **series(0), label="length, the whole one's = 1")
+    ax.plot(steps, cosines, **series(1), label="cosine of the angle between them")
+    ax.set(ylim=(0, 1.08), xlabel="k: letters that the gradient goes back",
+           ylabel="against the whole one")
+    ax.set_xticks(steps)
+    ax.legend(loc="lower right", frameon=False)
+
+
 def draw_wall(ax, w, cost, at, plain, clipped):
     """A cost with a wall, and the steps of a descent that runs into it, plain and clipped.
 

@@ -142,7 +142,7 @@ def unnamed(explorer) -> list[str]:
     return [f"slider {n}" for n, name in enumerate(names, start=1) if not (name or "").strip()]
 
 
-def latency(page, explorer, presses=11) -> tuple[float, int]:
+def latency(page, explorer, presses=7) -> tuple[float, int]:
     """The median milliseconds from a key press to its picture; how many had none within 5 s."""
     key, times = focus(explorer), []
     back = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft",
@@ -203,6 +203,8 @@ def press_buttons(page, explorer) -> list[str]:
     names = [button.inner_text() for button in buttons]
     for by in ("key", "mouse"):
         for button in buttons:
+            page.keyboard.press(focus(explorer))  # what is fitted already would not change
+            rest(explorer)
             press(page, explorer, button, by)
             if button.inner_text() == "Stop":  # a loop to watch
                 push(page, button, by)
