@@ -69,9 +69,11 @@ async function render({ model, el }) {
   function point(event) {
     if (!event.buttons) return;
     const box = image.getBoundingClientRect();
-    const part = (offset, length) => Math.min(Math.max(offset / length, 0), 1);
-    model.set("pointer", [part(event.clientX - box.left, box.width),
-      part(box.bottom - event.clientY, box.height)]);
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const scale = Math.min(box.width / width, box.height / height);  // a slide leaves room beside it
+    const part = (offset, length) => Math.min(Math.max(0.5 + offset / (scale * length), 0), 1);
+    model.set("pointer", [part(event.clientX - (box.left + box.right) / 2, width),
+      part((box.top + box.bottom) / 2 - event.clientY, height)]);
     model.save_changes();
   }
   function press(event) {

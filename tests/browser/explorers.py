@@ -212,19 +212,34 @@ def press_buttons(page, explorer) -> list[str]:
     return names
 
 
+def point_at(page, image, *places):
+    """Press at the first place, drag over the others; (0, 0) is the picture's lower left corner.
+
+    A slide may leave room beside the picture inside its element: the picture is in the middle.
+    """
+    image.evaluate(BRING)
+    box = image.bounding_box()
+    size = image.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+    scale = min(box["width"] / size[0], box["height"] / size[1])
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    pixels = [(x + (right - 0.5) * scale * size[0], y - (up - 0.5) * scale * size[1])
+              for right, up in places]
+    page.mouse.move(*pixels[0])
+    page.mouse.down()
+    for place in pixels[1:]:
+        page.mouse.move(*place, steps=12)
+    page.mouse.up()
+
+
 def point(page, explorer) -> bool:
     """Press and drag on the picture until the sentence changes; False if there is nothing to it."""
     image = explorer.query_selector(".course-pointable")
     if not image:
         return False
-    image.evaluate(BRING)
-    box, before = image.bounding_box(), state(explorer)
-    for part in (0.2, 0.35, 0.5, 0.65, 0.8):
-        page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + part * box["height"])
-        page.mouse.down()
-        page.mouse.move(box["x"] + 0.85 * box["width"], box["y"] + part * box["height"], steps=12)
-        page.mouse.up()
+    before = state(explorer)["sentence"]
+    for n, up in enumerate((0.8, 0.65, 0.5, 0.35, 0.2)):
+        point_at(page, image, (0.15, up), (0.85 - 0.07 * n, up))
         rest(explorer)
-        if state(explorer)["sentence"] != before["sentence"]:
+        if state(explorer)["sentence"] != before:
             return True
     raise AssertionError("pointing at the picture has changed nothing")

@@ -27,6 +27,9 @@ class Line(Explorer):
         self.moving[0].set_data([0, 1], [0, n / 10])
         return f"The slope is {n / 10:.1f}."
 
+    def pointed(self, x, y):
+        return {"n": round(10 * x / 960)}  # pixels of the picture's width
+
 
 Line(n=IntSlider(3, 0, 10, description="slope"))
 """
@@ -58,6 +61,11 @@ def test_run_all_and_the_rise_button(page, server):
     hands.expect(explorer)
     hands.use_mouse(page, explorer)
     assert hands.answer(explorer)["picture"] != before["picture"]
+    image = explorer.query_selector("img")
+    for part in (0.9, 0.2):
+        hands.expect(explorer)
+        hands.point_at(page, image, (part, 0.5))
+        assert hands.answer(explorer)["sentence"] == f"The slope is {part}."
     assert page.errors == []
     server.stop_kernels("small.ipynb")
 
