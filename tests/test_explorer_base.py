@@ -219,6 +219,25 @@ def test_a_loop_can_be_watched_and_stopped():
     assert "height 2.0" in wave.sentence
 
 
+def test_a_loop_goes_on_after_as_many_seconds_as_it_yields(monkeypatch):
+    class Slow(Wave):
+        def grow(self):
+            yield 0.25
+            yield
+
+    slept, sleep = [], asyncio.sleep
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: slept.append(seconds) or sleep(0))
+    slow = Slow()
+
+    async def press_once():
+        slow.press("grow")
+        while slow._pressed:
+            await sleep(0)
+
+    asyncio.run(press_once())
+    assert slept == [0, 0.25, 0.001]  # at the start, and after each yield
+
+
 def test_an_error_in_a_loop_is_raised_and_shown():
     class Fragile(Wave):
         def grow(self):

@@ -311,8 +311,6 @@ def test_descend_walks_down_from_the_point_and_dragging_goes_on_from_there(house
     explorer.set(w=0, b=0)
     next(steps)
     assert np.allclose([explorer.values["w"], explorer.values["b"]], 0.3 * best)
-    for _ in range(explorer.TICKS - 1):
-        next(steps)
     explorer.set(w=9, b=9)  # dragged away meanwhile
     next(steps)
     assert tuple(explorer.path[0]) == (9, 9) and len(explorer.path) == 2

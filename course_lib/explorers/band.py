@@ -6,6 +6,7 @@ import numpy as np
 from ipywidgets import Button, FloatSlider, IntSlider
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.picture import nearest
 from course_lib.plots.band import draw_band, set_band
 
 MIDDLE = 1.5  # 1000 sq ft: the size of house that σ is given for
@@ -86,7 +87,7 @@ class Band(Explorer):
         growth = round(self.values["growth"], 2)
         (intercept, slope), _ = self.fits[growth]
         sigma = abs(price - intercept - slope * area) / 2 / spread(area, 1, growth)
-        return {"sigma": int(np.clip(round(sigma), 5, 80))}
+        return {"sigma": nearest(self.controls["sigma"], sigma)}
 
     def move(self, sigma, growth):
         growth = round(growth, 2)

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.explorers.canvas import Canvas
-from course_lib.explorers.picture import Picture
+from course_lib.explorers.picture import Picture, steps_up
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
@@ -176,8 +176,7 @@ class Explorer(VBox):
         main = self.controls[self.strip]
         if main.has_trait("index"):
             return main.index
-        value = np.log(main.value) / np.log(main.base) if main.has_trait("base") else main.value
-        return round((value - main.min) / main.step)
+        return steps_up(main, main.value)
 
     def _strip_steps(self):
         positions = self._positions()
@@ -203,8 +202,8 @@ class Explorer(VBox):
         """What a press of the button does: call the method of its name, or stop it when it runs.
 
         A method that yields is a loop to watch: a frame is drawn after each `yield`, and it
-        goes on between the reader's other actions. Where no event loop runs, as in a test, it is
-        run to its end.
+        goes on between the reader's other actions, after as many seconds as it yields. Where no
+        event loop runs, as in a test, it is run to its end at once.
         """
         if running := self._pressed:
             self._task.cancel()
@@ -225,11 +224,11 @@ class Explorer(VBox):
     def _watched(self, steps):
         drawn = 0
         try:
-            for _ in steps:
+            for seconds in steps:
                 if time.monotonic() - drawn > 1 / PICTURES_A_SECOND:
                     self.frame()
                     drawn = time.monotonic()
-                yield
+                yield seconds
         except Exception:
             self._released()
             raise
@@ -248,8 +247,8 @@ class Explorer(VBox):
         async def work():
             await asyncio.sleep(after)
             with self._errors_shown():
-                for _ in steps:
-                    await asyncio.sleep(0.001)
+                for seconds in steps:
+                    await asyncio.sleep(seconds or 0.001)
 
         if loop:
             self._task = loop.create_task(work())

@@ -144,9 +144,7 @@ class BuildNetwork(Explorer):
             if not self.epoch():
                 return
             self.show_value()
-            yield
-            while time.monotonic() - begun < self.pace:
-                yield
+            yield max(self.pace - (time.monotonic() - begun), 0)
 
     # The weight that is chosen ------------------------------------------------------------------
     @contextmanager

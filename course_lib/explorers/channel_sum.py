@@ -46,7 +46,7 @@ class ChannelSum(Explorer):
     size = plots.WIDTH / 120, plots.HEIGHT / 120
 
     def __init__(self):
-        self.kept = None, None  # the ground for the last settings
+        self.kept = (None,)  # the last settings; the picture, the layer, its maps, the ground
         super().__init__(
             place=IntSlider(4, 0, 80, description="place"),
             play=Play(value=4, min=0, max=80, interval=400),
@@ -64,18 +64,20 @@ class ChannelSum(Explorer):
         return [self.painting]
 
     def move(self, place, filter, n, kernel, stride, padding):
-        X, layer = colour_picture(n), two_filters(kernel, stride, padding)
         chosen = FILTERS.index(filter)
-        Y = layer.forward(X[None])[0]
+        if self.kept[0] != (chosen, n, kernel, stride, padding):
+            X, layer = colour_picture(n), two_filters(kernel, stride, padding)
+            Y = layer.forward(X[None])[0]
+            ground = plots.channel_ground(X, layer.W, layer.b, Y.shape[1], chosen=chosen,
+                                          padding=padding)
+            self.kept = (chosen, n, kernel, stride, padding), X, layer, Y, ground
+        _, X, layer, Y, ground = self.kept
         size = Y.shape[1]
         place = place % size**2  # after the last place it begins again
         row, column = divmod(place, size)
         _, window, sums = window_terms(layer, X, chosen, (row, column))
-        if self.kept[0] != (chosen, n, kernel, stride, padding):
-            self.kept = (chosen, n, kernel, stride, padding), plots.channel_ground(
-                X, layer.W, layer.b, size, chosen=chosen, padding=padding)
         self.painting.cells = page(plots.channel_scene(
-            self.kept[1], window * layer.W[chosen], Y, across=n + 2 * padding, chosen=chosen,
+            ground, window * layer.W[chosen], Y, across=n + 2 * padding, chosen=chosen,
             row=row, column=column, stride=stride))
         terms = " + ".join(f"({plots.signed(s)})" if s < 0 else plots.signed(s) for s in sums)
         bias = layer.b[chosen]

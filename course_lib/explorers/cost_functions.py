@@ -21,6 +21,7 @@ from course_lib.costs import (
     SoftmaxCrossEntropy,
 )
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.picture import nearest
 from course_lib.plots import cost_functions as draw
 
 # name → the cost, what the one number ŷ on the axis stands for, and where the cost fails
@@ -86,9 +87,7 @@ def curves(cost, kind, x, target):
 
 def place_on(slider, ax, x, y):
     """The slider's value that is nearest to the place (x, y) along the axis; x, y in pixels."""
-    value = ax.transData.inverted().transform((x, y))[0]
-    steps = round((np.clip(value, slider.min, slider.max) - slider.min) / slider.step)
-    return round(slider.min + steps * slider.step, 6)
+    return nearest(slider, ax.transData.inverted().transform((x, y))[0])
 
 
 class CostCurves(Explorer):
@@ -193,7 +192,7 @@ class Race(Explorer):
     def pointed(self, x, y):
         """The epoch under the place, in the left panel."""
         if self.axes[0].contains_point((x, y)):
-            return {"epoch": int(place_on(self.controls["epoch"], self.axes[0], x, y))}
+            return {"epoch": place_on(self.controls["epoch"], self.axes[0], x, y)}
 
     def move(self, epoch, start, rates):
         if self.computed != (start, rates):
@@ -258,7 +257,7 @@ class Outliers(Explorer):
         area, price = self.ax.transData.inverted().transform((x, y))
         which = self.order[:self.values["outliers"]]
         house = which[np.argmin(np.abs(self.area[which] - area))]
-        return {"lift": int(np.clip(10 * round((price - self.price[house]) / 10), 0, 400))}
+        return {"lift": nearest(self.controls["lift"], price - self.price[house])}
 
     def move(self, lift, outliers, delta):
         which = self.order[:outliers]

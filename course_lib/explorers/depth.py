@@ -4,6 +4,7 @@ import numpy as np
 from ipywidgets import FloatLogSlider, FloatSlider, IntSlider
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.picture import nearest
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
 
@@ -58,8 +59,8 @@ class DepthAgainstRate(Explorer):
         if not ax.contains_point((x, y)):
             return None
         rate, depth = ax.transData.inverted().transform((x, y))
-        return {"depth": int(np.clip(round(depth), 1, 60)),
-                "learning_rate": float(self.rates[np.argmin(abs(np.log(self.rates / rate)))])}
+        return {"depth": nearest(self.controls["depth"], depth),
+                "learning_rate": nearest(self.controls["learning_rate"], rate)}
 
     def build(self, fig):
         self.axes = draw.two_panels(fig)

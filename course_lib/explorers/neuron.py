@@ -5,6 +5,7 @@ from ipywidgets import Button, Dropdown, FloatSlider, SelectionSlider
 
 from course_lib.activations import sigmoid, threshold
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.picture import nearest
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
 from course_lib.plots.label import Label
@@ -106,7 +107,7 @@ class LogicNeuron(Explorer):
         if not self.square.contains_point((x, y)):
             return None
         v, (x1, x2) = self.values, self.square.transData.inverted().transform((x, y))
-        return {"b": float(np.clip(-round(4 * (v["w1"] * x1 + v["w2"] * x2)) / 4, -3, 3))}
+        return {"b": nearest(self.controls["b"], -(v["w1"] * x1 + v["w2"] * x2))}
 
     def learn(self):
         """The perceptron rule: w := w + ½ (y − a) x and b := b + ½ (y − a), corner by corner."""

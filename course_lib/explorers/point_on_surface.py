@@ -8,6 +8,7 @@ from matplotlib.patheffects import withStroke
 from course_lib.costs import Quadratic
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.descent import neuron, surface
+from course_lib.explorers.picture import nearest
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
 
@@ -18,7 +19,7 @@ class PointOnSurface(Explorer):
     size = (8, 4)
     W, B = (-4.0, 14.0), (-10.0, 14.0)  # the ends of the sliders and of the surface
     RATE, STEPS, SHOWN = 0.3, 60, 9
-    TICKS = 100  # of the loop, for one step: a tenth of a second
+    PACE = 0.1  # seconds for one step
 
     def __init__(self, inputs, area, price):
         """inputs: dict of name -> (n,) input made of area; area, price: (n,), as they are drawn."""
@@ -57,16 +58,14 @@ class PointOnSurface(Explorer):
             arrived = np.array([self.controls[name].value for name in "wb"])
             goes_on = len(self.path) and np.array_equal(self.path[-1], here)
             self.path = [*(self.path if goes_on else [here]), arrived]
-            for _ in range(self.TICKS):
-                yield
+            yield self.PACE
 
     def pointed(self, x, y):
         ax = self.axes[0]
         if not ax.contains_point((x, y)):
             return None
         w, b = ax.transData.inverted().transform((x, y))
-        return {"w": round(float(np.clip(w, *self.W)), 1),
-                "b": round(float(np.clip(b, *self.B)), 1)}
+        return {"w": nearest(self.controls["w"], w), "b": nearest(self.controls["b"], b)}
 
     def build(self, fig):
         self.axes = draw.two_panels(fig)

@@ -5,6 +5,7 @@ from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.optimizer_race import METHODS, SURFACES, best_rate, run, surface_of
+from course_lib.explorers.picture import nearest
 from course_lib.plots import descent as draw
 
 
@@ -31,8 +32,8 @@ class TurnedSurface(Explorer):
 
     def pointed(self, x, y):
         width, height = self._canvas.get_width_height()
-        return {"angle": int(np.clip(round(35 * x / width), 0, 35)) * 10,
-                "height": int(np.clip(round(8 * (1 - y / height)), 0, 8)) * 10}
+        return {"angle": nearest(self.controls["angle"], 350 * x / width),
+                "height": nearest(self.controls["height"], 80 * (1 - y / height))}
 
     def build(self, fig):
         fig.set_layout_engine("none")

@@ -3,12 +3,13 @@
 import numpy as np
 
 from course_lib.plots import pixels
+from course_lib.plots.pixels import GREY, HIGHLIGHT
 
 WIDTH, HEIGHT = 960, 474
 PLANE, MAP = 204, 168  # their largest sizes, in pixels
 CHANNELS = "red", "green", "blue"
 FULL = np.array([[238, 120, 105], [110, 195, 125], [115, 160, 240]])  # the three at full strength
-HIGHLIGHT, GREY, PALE = (213, 94, 0), (107, 107, 107), (236, 236, 236)
+PALE = (236, 236, 236)
 
 
 def signed(value):

@@ -4,10 +4,10 @@ Targets are told apart by marker and number as well as colour: a square "1", a c
 """
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap
 
 from course_lib.plots.label import Label
+from course_lib.plots.pixels import Images
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
 LOW, HIGH = -0.5, 1.5  # the part of the plane that is drawn around the corners 0 and 1
@@ -133,7 +133,7 @@ def line_ends(w1, w2, b, low=LOW, high=HIGH):
     return np.array([foot - along, foot + along])
 
 
-class Surface(Artist):
+class Surface(Images):
     """The answers a over the square that is drawn, put on the canvas without resampling.
 
     Parameters
@@ -158,9 +158,8 @@ class Surface(Artist):
         side = len(self.colours)
         rows, columns = (np.arange(length) * side // length for length in (top - y, right - x))
         image = self.colours[rows[:, None], columns]
-        context = renderer.new_gc()
-        renderer.draw_image(context, x, y, image[..., None].view(np.uint8))
-        context.restore()
+        self.cells = [((x, y), image[..., None].view(np.uint8))]
+        super().draw(renderer)
 
 
 def colours(a):

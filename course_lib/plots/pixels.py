@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from course_lib.plots.style import DIVERGING, RC
 
-LINE = (190, 190, 190)
+LINE, GREY, HIGHLIGHT = (190, 190, 190), (107, 107, 107), (213, 94, 0)
 
 
 class Images(Artist):

@@ -3,13 +3,14 @@
 import numpy as np
 
 from course_lib.plots import pixels
+from course_lib.plots.pixels import GREY, HIGHLIGHT
 from course_lib.plots.style import COLOURS
 
 WIDTH, HEIGHT = 960, 500
 TOP, TALL = 26, 284         # of the overview
 SHELF, LINE = 344, 483      # below it: what feeds the chosen map; the arithmetic in one line
 BIG = (788, 326, 140)       # the chosen map, enlarged: x, y, size
-HIGHLIGHT, GREY, GREEN, BLUE = (213, 94, 0), (107, 107, 107), (0, 158, 115), (0, 114, 178)
+GREEN, BLUE = (0, 158, 115), (0, 114, 178)
 ANSWERS = 152               # the width of names and bars
 
 
