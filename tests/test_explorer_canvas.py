@@ -1,9 +1,11 @@
 """The canvas that remembers words: the same picture as matplotlib's own, drawn once each."""
 
+import matplotlib
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
 from course_lib.explorers import canvas
 from course_lib.explorers.canvas import Canvas, Renderer
@@ -11,9 +13,9 @@ from course_lib.explorers.canvas import Canvas, Renderer
 
 def drawn(kind, text, **style):
     """Grey levels of a figure with one text, drawn twice: at first, and from memory."""
-    figure = Figure(figsize=(3, 1), dpi=120, facecolor="white")
+    figure = Figure(figsize=(3, 3), dpi=120, facecolor="white")
     paper = kind(figure)
-    artist = figure.text(60 / 360, 50 / 120, text, fontsize=12, **style)  # at whole pixels
+    artist = figure.text(60 / 360, 50 / 360, text, fontsize=12, **style)  # at whole pixels
     pictures = []
     for _ in range(2):
         paper.draw()
@@ -23,13 +25,14 @@ def drawn(kind, text, **style):
 
 
 STYLES = [
-    {}, {"color": "#d55e00"}, {"alpha": 0.5}, {"rotation": 30}, {"weight": "bold"},
-    {"bbox": {"facecolor": "yellow"}}, {"clip_on": True, "clip_box": None},
+    {}, {"color": "#d55e00"}, {"alpha": 0.5}, {"rotation": 30}, {"rotation": 90},
+    {"weight": "bold"}, {"bbox": {"facecolor": "yellow"}}, {"clip_on": True, "clip_box": None},
 ]
 
 
 @pytest.mark.parametrize("style", STYLES, ids=str)
-@pytest.mark.parametrize("text", ["−0.25 jgpq Å", "two\nlines", r"$\frac{a}{b}$ = ½"])
+@pytest.mark.parametrize("text", ["−0.25 jgpq Å", "γ = 1.37, w₁ → (−2; 40 %)", "two\nlines",
+                                  r"$\frac{a}{b}$ = ½"])
 def test_the_picture_is_matplotlibs(text, style):
     first, again = drawn(Canvas, text, **style)
     expected, _ = drawn(FigureCanvasAgg, text, **style)
@@ -40,7 +43,9 @@ def test_the_picture_is_matplotlibs(text, style):
     rows, columns = (np.average(np.indices(dark.shape)[axis], weights=dark)
                      - np.average(np.indices(dark.shape)[axis], weights=dark_expected)
                      for axis in (0, 1))
-    assert abs(rows) <= 0.75 and abs(columns) <= 0.75, "a word has moved"
+    exact = style.get("rotation") != 90 or matplotlib.__version_info__ >= (3, 11)
+    near = 0.75 if exact else 2.6  # older ones turn a word by eye
+    assert abs(rows) <= near and abs(columns) <= near, "a word has moved"
 
 
 def test_a_word_is_drawn_once(monkeypatch):
@@ -56,6 +61,27 @@ def test_a_word_is_drawn_once(monkeypatch):
     text.set_color("red")
     paper.draw()
     assert made == ["one", "two", "two"]
+
+
+def test_a_new_number_is_set_from_digits_that_are_remembered(monkeypatch):
+    made = []
+    picture = Renderer._picture
+    monkeypatch.setattr(Renderer, "_picture",
+                        lambda self, gc, s, *rest: made.append(s) or picture(self, gc, s, *rest))
+    figure = Figure(figsize=(3, 1))
+    paper, text = Canvas(figure), figure.text(0.2, 0.5, "cost 0.123")
+    for word in ("cost 0.123", "cost 3.210", "cost 1.032"):
+        text.set_text(word)
+        paper.draw()
+    assert made == ["cost", " ", "0", ".", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("text", ["−0.25", "cost 3.210", "γ = 1.37, w₁ → (−2; 40 %)", "AVA", "−"])
+def test_a_string_is_as_large_as_matplotlib_says(text):
+    prop = FontProperties(size=12)
+    expected = RendererAgg(10, 10, 120).get_text_width_height_descent(text, prop, False)
+    got = Renderer(10, 10, 120).get_text_width_height_descent(text, prop, False)
+    assert got == pytest.approx(expected, abs=0.3)
 
 
 def test_a_word_that_was_clipped_is_remembered_whole():

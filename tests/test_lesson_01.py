@@ -34,7 +34,6 @@ from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.plots import neuron as plots
 from course_lib.plots import property_neuron as property_plots
-from course_lib.plots.label import Label, outline
 from course_lib.plots.neuron import CORNERS
 from course_lib.plots.style import new_figure, png
 from course_lib.training import fit
@@ -162,31 +161,7 @@ def test_each_explorer_of_logic():
     check_explorer(Adder())
 
 
-# Labels and surfaces, which are quick to draw ----------------------------------------------------
-def test_a_label_is_anchored_where_it_says():
-    width = outline("10", 14, "sans-serif", "left", "baseline").get_extents().x1
-    right = outline("10", 14, "sans-serif", "right", "baseline").get_extents()
-    middle = outline("10", 14, "sans-serif", "center", "center").get_extents()
-    assert right.x0 < 0 and abs(right.x1) < 2 and abs(middle.x0 + middle.x1) < 2
-    assert abs(middle.y0 + middle.y1) < 2 and width > 10
-    assert len(outline("", 14, "sans-serif", "left", "center").vertices) == 0
-    mono = [outline(text, 14, "monospace", "left", "center").get_extents().x1
-            for text in ("1 wrong", "− wrong")]
-    assert mono[0] == pytest.approx(mono[1])
-
-
-def test_a_label_moves_and_changes():
-    fig, ax = new_figure()
-    label = Label(ax, 0.2, 0.5, "a")
-    fig.canvas.draw()
-    before = label.get_window_extent()
-    label.set_text("a longer text")
-    label.set_position((0.6, 0.5))
-    after = label.get_window_extent()
-    assert label.get_text() == "a longer text" and label.get_position() == (0.6, 0.5)
-    assert after.x0 > before.x0 + 100 and after.width > 5 * before.width
-
-
+# Surfaces, which are quick to draw ----------------------------------------------------------------
 def test_a_surface_has_its_colours_where_they_belong():
     fig, ax = new_figure()
     ax.set(xlim=(plots.LOW, plots.HIGH), ylim=(plots.LOW, plots.HIGH))

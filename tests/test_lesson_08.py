@@ -90,18 +90,23 @@ def writer():
 
 
 def test_the_text_depends_on_the_dice_and_can_be_repeated(writer):
-    one, two = writer.text("Mr. ", 0.8, 1)[0], writer.text("Mr. ", 0.8, 2)[0]
-    assert one != two and one == writer.text("Mr. ", 0.8, 1)[0]
+    one, two = (writer.text(200, "Mr. ", 0.8, dice)[0] for dice in (1, 2))
+    assert one != two and len(one) == len(two) == 200
+    another = Writer()
+    assert one[:50] == another.text(50, "Mr. ", 0.8, 1)[0]
+    assert len(another.begun("Mr. ", 0.8, 1)[1]) == 51, "letters were written that nobody sees"
+    assert one == another.text(200, "Mr. ", 0.8, 1)[0]
     assert writer.set(letters=0).count("0 letters after")
     page = writer.page.get_text()
     assert page.startswith("Mr. Darcy") and len(page) < 12
 
 
 def test_a_low_temperature_takes_the_likeliest_letter(writer):
-    text, logits = writer.text("Mr. Darcy ", 0.001, 3)
-    assert text == "".join(writer.alphabet[z.argmax()] for z in logits)
+    text = writer.text(200, "Mr. Darcy ", 0.001, 3)[0]
+    assert text == "".join(writer.alphabet[writer.text(n, "Mr. Darcy ", 0.001, 3)[1].argmax()]
+                           for n in range(200))
     words = set(re.findall("[A-Za-z]+", load_words()))
-    hot = writer.text("Mr. Darcy ", 2.0, 3)[0]
+    hot = writer.text(200, "Mr. Darcy ", 2.0, 3)[0]
     share = [np.mean([w in words for w in re.findall("[A-Za-z]+", t)]) for t in (text, hot)]
     assert share[0] > 0.9 > 0.6 > share[1]
 
@@ -111,10 +116,10 @@ def load_words():
 
 
 def test_the_logits_are_those_of_the_whole_text_read_at_once(writer):
-    text, logits = writer.text("It is ", 0.7, 1)
-    tokens = text_generator.tokens_of("It is " + text[:30], writer.alphabet)
-    z, _ = text_generator.next_logits(writer.network, tokens)
-    assert np.allclose(z, logits[30], atol=1e-3)
+    text, z = writer.text(30, "It is ", 0.7, 1)
+    tokens = text_generator.tokens_of("It is " + text, writer.alphabet)
+    at_once, _ = text_generator.next_logits(writer.network, tokens)
+    assert np.allclose(z, at_once, atol=1e-3)
 
 
 def test_pressing_write_types_to_the_end(monkeypatch):

@@ -12,6 +12,7 @@ from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import activation_curves as draw
 from course_lib.plots.style import COLOURS
+from course_lib.plots.wipe import wipe
 from course_lib.training import run_epoch
 
 NAMES = ["threshold", "sigmoid", "tanh", "softmax", "relu", "leaky_relu", "elu", "gelu",
@@ -74,7 +75,7 @@ class SideBySide(Explorer):
         curves = {name: curve(name, self.grid) for name in names}
         left, right = self.axes
         for ax in self.axes:
-            ax.clear()
+            wipe(ax)
         self.moving = draw.draw_curves(left, self.grid, {n: c[0] for n, c in curves.items()},
                                        "output a = φ(z)")
         self.moving += draw.draw_curves(right, self.grid, {n: c[1] for n, c in curves.items()},

@@ -7,6 +7,7 @@ from course_lib.activations import threshold
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.neuron import NEURONS
 from course_lib.plots import adder as plots
+from course_lib.plots.wipe import wipe
 
 BITS = 4
 PAIRS = np.arange(2 ** (2 * BITS))  # a = pair // 16, b = pair % 16
@@ -131,7 +132,7 @@ class Adder(Explorer):
 
     def scene(self, made):
         """Draw the neurons and wires of the other circuit."""
-        self.ax.clear()
+        wipe(self.ax)
         self.drawing = plots.Circuit(self.ax, self.circuits[made])
         self.ax.set(xlim=(-2, 16.4), ylim=(-0.9, TOP + 1))
         self.ax.axis("off")

@@ -15,6 +15,7 @@ from course_lib.plots.churn import (
     move_confusion,
 )
 from course_lib.plots.style import BLUE, COLOURS, RED
+from course_lib.plots.wipe import wipe
 
 
 class ExitRates(Explorer):
@@ -56,7 +57,7 @@ class ExitRates(Explorer):
 
     def move(self, column):
         ax, (names, rate, count, sliced) = self.axes, self.groups[column]
-        ax.clear()
+        wipe(ax)
         self.redraw_scene()
         joined = names[0][0].isdigit() and len(names) > 2
         draw_rates(ax, range(len(names)), rate, count, joined=joined,

@@ -10,6 +10,7 @@ from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
+from course_lib.plots.wipe import wipe
 from course_lib.training import Diverged, run_epoch
 
 
@@ -142,7 +143,7 @@ class SlopeDirection(Explorer):
     def scene(self, model):
         """Draw the other curve."""
         for ax in self.axes:
-            ax.clear()
+            wipe(ax)
         F, slope = self.curves[model]
         draw.draw_slope(*self.axes, self.w, F, slope)
         ax, ax_slope = self.axes
@@ -215,7 +216,7 @@ class LearningRate(Explorer):
 
     def scene(self, name):
         for ax in self.axes:
-            ax.clear()
+            wipe(ax)
         problem = self.problems[name]
         draw.draw_surface(self.axes[0], *problem["surface"])
         star = draw.draw_minimum(self.axes[0], problem["best"])

@@ -11,6 +11,7 @@ from course_lib.explorers.optimizer_race import METHODS, SURFACES, best_rate, su
 from course_lib.optimizers import Adam, Momentum, RMSprop
 from course_lib.plots import descent as draw
 from course_lib.plots import optimizer_steps as plots
+from course_lib.plots.wipe import wipe
 
 
 @dataclass
@@ -154,21 +155,34 @@ class InsideStep(Explorer):
         self.walk, self.enlarged, self.weights, self.table = plots.inside_panels(fig)
         for i in (1, 2):
             self.table[0][i].set_text(f"weight {i}")
+        self.walk.set_title("the walk")
+        (star,) = self.walk.plot([], [], **draw.STAR)
+        (dot,) = self.walk.plot([], [], "o", color="white", mec="black", ms=10, zorder=7)
+        self.places = [*draw.draw_path(self.walk, ms=4, lw=1.4), dot, star]
         self.shown = None, None
         return []
 
     def scene(self, method, surface):
         if surface != self.shown[1]:
-            self.walk.clear()
             draw.draw_surface(self.walk, *surface_of(surface), labels=("weight 1", "weight 2"))
             self.walk.locator_params(nbins=4)
-            self.walk.set_title("the walk")
-            star = draw.draw_minimum(self.walk, SURFACES[surface][2])
-            (dot,) = self.walk.plot([], [], "o", color="white", mec="black", ms=10, zorder=7)
-            self.places = [*draw.draw_path(self.walk, ms=4, lw=1.4), dot, star]
+            self.places[-1].set_data(*np.reshape(SURFACES[surface][2], (2, 1)))
+        if self.LOOKS[method] != self.LOOKS.get(self.shown[0]):
+            self.look_of(method)
+        optimizer = self.steps_of(method, surface)[0]
+        said = [f"γ = {plain(optimizer.learning_rate)}", *formulas(optimizer)]
+        for row, formula in zip_longest(self.table, said, fillvalue=""):
+            row[0].set_text(formula)
+        cells = [cell for row in self.table[1:] for cell in row[1:]]
+        self.shown = method, surface
+        self.moving = [*self.places, *self.arrows.values(), *sum(self.parts, []), *cells]
+        self.redraw_scene()
+
+    def look_of(self, method):
+        """The arrows, and the bars or squares, of another method."""
         arrows, parts = self.LOOKS[method]
         for ax in (self.enlarged, *self.weights):
-            ax.clear()
+            wipe(ax)
         self.arrows = plots.draw_step(self.enlarged, arrows)
         self.squares = method in ("RMSprop", "Adam")
         if self.squares:
@@ -180,14 +194,6 @@ class InsideStep(Explorer):
                           for i, ax in enumerate(self.weights, 1)]
             looks = list(plots.FILLS.values())[:len(parts)]
         plots.legend_of_parts(self.weights[0], parts, looks, x=1.05)
-        optimizer = self.steps_of(method, surface)[0]
-        said = [f"γ = {plain(optimizer.learning_rate)}", *formulas(optimizer)]
-        for row, formula in zip_longest(self.table, said, fillvalue=""):
-            row[0].set_text(formula)
-        cells = [cell for row in self.table[1:] for cell in row[1:]]
-        self.shown = method, surface
-        self.moving = [*self.places, *self.arrows.values(), *sum(self.parts, []), *cells]
-        self.redraw_scene()
 
     def move(self, step, method, surface):
         if (method, surface) != self.shown:

@@ -8,7 +8,6 @@ from course_lib.explorers.base import Explorer
 from course_lib.explorers.picture import nearest
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
-from course_lib.plots.label import Label
 from course_lib.plots.neuron import CORNERS, plain, short, signed
 
 GATES = {  # answers at (0, 0), (0, 1), (1, 0), (1, 1)
@@ -71,9 +70,9 @@ class LogicNeuron(Explorer):
         right.axis("off")
         upper = right.inset_axes([0, 0.42, 1, 0.58])
         self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14)
-        row = {"transform": right.transAxes, "family": "monospace", "size": 12.5}
-        Label(right, 0.05, 0.35, ROW.format("x₁", "x₂", "z", "a", ""), **row)
-        self.table = [Label(right, 0.05, 0.35 - 0.08 * n, **row) for n in range(1, 5)]
+        row = {"transform": right.transAxes, "family": "monospace", "fontsize": 12.5}
+        right.text(0.05, 0.35, ROW.format("x₁", "x₂", "z", "a", ""), **row)
+        self.table = [right.text(0.05, 0.35 - 0.08 * n, "", **row) for n in range(1, 5)]
         return [self.surface, self.line, self.arrow, *self.corners, self.title, *self.wires,
                 *self.labels, *self.table]
 
@@ -162,7 +161,7 @@ class TwoLayers(Explorer):
         second.set_xlabel("A says\ndotted: line of the output", linespacing=1.5)
         second.set_title("what the output neuron sees")
         self.title = plots.moving_title(first)
-        self.notes = [Label(second, 0, 0, size=12, va="center", zorder=8) for _ in CORNERS]
+        self.notes = [second.text(0, 0, "", fontsize=12, va="center", zorder=8) for _ in CORNERS]
         return [*self.surfaces, *self.lines, *self.corners[0], *self.corners[1], self.title,
                 *self.notes]
 

@@ -81,20 +81,23 @@ def surface_of(name):
 class OptimizerRace(Explorer):
     """The optimizers of the library, and more if given, each near its own best learning rate."""
 
-    size, strip = (8, 4), "steps"
+    size, strip, MOMENTUM = (8, 4), "steps", 0.8
 
     def __init__(self, **more):
         """more: name=optimizer class, called with the learning rate alone."""
         self.methods, self.walks = dict(METHODS), {}
         for name, optimizer in more.items():
             self.methods[name] = lambda rate, mu, optimizer=optimizer: optimizer(rate)
+        for surface in SURFACES:  # the search for the rates now, so that the menu answers at once
+            for name in self.methods:
+                self.runner(surface, name, 1.0, self.MOMENTUM)
         super().__init__(
             steps=IntSlider(40, 0, STEPS, 2, description="steps"),
             surface=Dropdown(options=list(SURFACES), description="surface"),
             factor=SelectionSlider(options=[("⅛", 1 / 8), ("¼", 1 / 4), ("½", 1 / 2),
                                             ("1", 1.0), ("2", 2.0), ("4", 4.0)],
                                    value=1.0, description="× best learning rate"),
-            momentum=SelectionSlider(options=[0.5, 0.7, 0.8, 0.9, 0.95, 0.99], value=0.8,
+            momentum=SelectionSlider(options=[0.5, 0.7, 0.8, 0.9, 0.95, 0.99], value=self.MOMENTUM,
                                      description="momentum μ"),
             play=Play(min=0, max=STEPS, step=2, interval=150))
 
@@ -112,27 +115,25 @@ class OptimizerRace(Explorer):
         return self.walks[*key, factor]
 
     def build(self, fig):
-        self.axes = draw.two_panels(fig)
-        self.surface = None
-        return []
-
-    def scene(self, name):
-        for ax in self.axes:
-            ax.clear()
-        ax, ax_cost = self.axes
-        draw.draw_surface(ax, *surface_of(name), labels=("weight 1", "weight 2"))
-        ax.locator_params(nbins=5)
-        star = draw.draw_minimum(ax, SURFACES[name][2])
-        lines = [draw.draw_path(ax, n=n, lw=1.6, marker="") for n in range(len(self.methods))]
-        heads = [ax.plot([], [], series(n)["marker"], color=series(n)["color"], ms=11, mec="white",
-                         zorder=7)[0] for n in range(len(self.methods))]
+        self.ax, ax_cost = draw.two_panels(fig)
+        n_methods = range(len(self.methods))
+        (self.star,) = self.ax.plot([], [], **draw.STAR)
+        lines = [draw.draw_path(self.ax, n=n, lw=1.6, marker="") for n in n_methods]
+        heads = [self.ax.plot([], [], series(n)["marker"], color=series(n)["color"], ms=11,
+                              mec="white", zorder=7)[0] for n in n_methods]
         curves = draw.draw_costs(ax_cost, xlabel="steps", xlim=(0, STEPS), ylim=(1e-9, 1e7),
                                  labels=list(self.methods), markevery=10)
         ax_cost.set_yticks([1e-8, 1e-4, 1, 1e4])
         ax_cost.legend(loc="upper right", frameon=False, ncols=2, borderaxespad=0,
                        columnspacing=1)
-        self.surface, self.artists = name, list(zip(lines, heads, curves, strict=True))
-        self.moving = [*(line for pair in lines for line in pair), *heads, *curves, star]
+        self.surface, self.artists = None, list(zip(lines, heads, curves, strict=True))
+        return [*(line for pair in lines for line in pair), *heads, *curves, self.star]
+
+    def scene(self, name):
+        draw.draw_surface(self.ax, *surface_of(name), labels=("weight 1", "weight 2"))
+        self.ax.locator_params(nbins=5)
+        self.star.set_data(*np.reshape(SURFACES[name][2], (2, 1)))
+        self.surface = name
         self.redraw_scene()
 
     def move(self, steps, surface, factor, momentum):

@@ -11,6 +11,7 @@ from course_lib.explorers.descent import neuron, surface
 from course_lib.explorers.picture import nearest
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
+from course_lib.plots.wipe import wipe
 
 
 class PointOnSurface(Explorer):
@@ -84,7 +85,7 @@ class PointOnSurface(Explorer):
 
     def scene(self, input):
         ax = self.axes[0]
-        ax.clear()
+        wipe(ax)
         draw.draw_surface(ax, *self.surfaces[input])
         star = draw.draw_minimum(ax, self.lowest[input])
         path = draw.draw_path(ax, ms=5, lw=1.4)

@@ -10,6 +10,7 @@ from course_lib.optimizers import GradientDescent
 from course_lib.plots import descent as draw
 from course_lib.plots import style
 from course_lib.plots.style import COLOURS
+from course_lib.plots.wipe import wipe
 
 
 class GradientNoise(Explorer):
@@ -61,7 +62,7 @@ class GradientNoise(Explorer):
 
     def scene(self, place):
         for ax in self.axes:
-            ax.clear()
+            wipe(ax)
         ax, ax_variance = self.axes
         rows = self.rows[place]
         middle, reach = rows.mean(axis=0), np.quantile(abs(rows - rows.mean(axis=0)), 0.985)

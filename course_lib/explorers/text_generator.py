@@ -52,7 +52,7 @@ class Writer(Explorer):
 
     def __init__(self):
         self.network, self.alphabet, _ = austen_model()
-        self.written = lru_cache(maxsize=200)(self.text)
+        self.begun = lru_cache(maxsize=200)(self.begin)
         super().__init__(
             temperature=FloatSlider(0.7, min=0.1, max=2.0, step=0.1, description="temperature"),
             prompt=Text("Mr. Darcy ", description="begin with", continuous_update=False),
@@ -61,12 +61,17 @@ class Writer(Explorer):
             write=Button(description="Write"),
         )
 
-    def text(self, prompt, temperature, luck):
-        """(what is written after the prompt, the logits before each of its letters)."""
-        pairs = write(self.network, self.alphabet, prompt, temperature, self.longest + 1,
-                      rng=np.random.default_rng(luck))
-        characters, logits = zip(*pairs, strict=True)
-        return "".join(characters), np.array(logits)
+    def begin(self, prompt, temperature, luck):
+        """The writing network, and the pairs (character, logits before it) that it has written."""
+        return write(self.network, self.alphabet, prompt, temperature, self.longest + 1,
+                     rng=np.random.default_rng(luck)), []
+
+    def text(self, letters, *start):
+        """(that many characters after the prompt, the logits of the next one)."""
+        pen, pairs = self.begun(*start)
+        while len(pairs) <= letters:  # only as far as it is shown
+            pairs.append(next(pen))
+        return "".join(character for character, _ in pairs[:letters]), pairs[letters][1]
 
     def build(self, fig):
         self.page, self.bars, self.marks, self.title = plots.draw_page(
@@ -75,8 +80,7 @@ class Writer(Explorer):
 
     def move(self, temperature, prompt, letters, luck):
         prompt = "".join(c for c in prompt if c in self.alphabet)[-60:] or "\n"
-        written, logits = self.written(prompt, temperature, luck)
-        written, z = written[:letters], logits[letters]
+        written, z = self.text(letters, prompt, temperature, luck)
         text = plots.shown(prompt + written)
         self.page.set_text(textwrap.fill(text, self.columns))
         chances = softmax(z / temperature)

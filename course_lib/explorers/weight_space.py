@@ -13,6 +13,7 @@ from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
+from course_lib.plots.wipe import wipe
 
 
 class WeightSpace(Explorer):
@@ -71,7 +72,7 @@ class WeightSpace(Explorer):
 
     def scene(self, name):
         for ax in self.axes:
-            ax.clear()
+            wipe(ax)
         ax, ax_line = self.axes
         plane = self.planes[name]
         draw.draw_surface(ax, *plane["surface"], labels=("position", "second direction"))

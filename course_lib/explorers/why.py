@@ -13,6 +13,7 @@ from course_lib.optimizers import Adam
 from course_lib.plots import timeline
 from course_lib.plots.style import BLACK, COLOURS, GREY, series
 from course_lib.plots.why import draw_curves, draw_letters, letter_grid
+from course_lib.plots.wipe import wipe
 from course_lib.training import fit
 
 LENGTH = 12  # letters of a name that are read
@@ -156,7 +157,7 @@ class TrainingSize(Explorer):
 
     def scene(self, data):
         """Draw the curves of a data set."""
-        self.ax.clear()
+        wipe(self.ax)
         draw_curves(self.ax, self.sizes, *self.curves[data])
         self.ax.legend(loc="lower center")
         self.ax.set_title(data)

@@ -8,7 +8,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from course_lib.plots.label import Label
 from course_lib.plots.style import ORANGE, RED
 
 SHAPES = {"OR": "o", "AND": "s", "NAND": "D", "CARRY": "p", "SUM": "^", "bit": "s"}
@@ -43,7 +42,8 @@ class Circuit:
             (on,) = ax.plot([], [], mfc="#8FC7EE" if kind == "bit" else ORANGE, zorder=4, **look)
             self.nodes.append((off, on, kinds == kind))
         (self.ones,) = ax.plot([], [], marker="$1$", color="black", ms=9, ls="none", zorder=5)
-        self.title = Label(ax, 0.5, 1.01, transform=ax.transAxes, size=20, ha="center")
+        self.title = ax.text(0.5, 1.01, "", transform=ax.transAxes, fontsize=20, ha="center",
+                             in_layout=False)
         self.moving = [self.lit, self.ones, self.title]
         self.moving += [artist for off, on, _ in self.nodes for artist in (off, on)]
         for corner, width, height in circuit.boxes:

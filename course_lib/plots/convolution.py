@@ -5,6 +5,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Polygon, Rectangle
 
 from course_lib.plots.style import COLOURS, DIVERGING, GREY, SERIES, series
+from course_lib.plots.wipe import wipe
 
 INK = "gray_r"  # images: 0 is paper, 1 is ink
 # 0 is background; then the digits 0 … 9, each with the colour that its number is drawn in too
@@ -180,7 +181,7 @@ def draw_kernel_scene(axes, image, padding, output):
     """
     left, right = axes
     for ax in axes:
-        ax.clear()
+        wipe(ax)
         bare(ax)
     padded = np.pad(image, padding)
     left.imshow(padded, cmap=INK, vmin=0, vmax=26)
@@ -212,7 +213,7 @@ def draw_layers(ax, layers):
 
     layers: for each, the centres of its units in pixels of the input; layer 0 is the input.
     """
-    ax.clear()
+    wipe(ax)
     top = len(layers) - 1
     for depth, centres in enumerate(layers):
         ax.plot(centres, [depth] * len(centres), "s", ms=8, mfc="white", mec=GREY, ls="")

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_lib.plots.label import Label
 from course_lib.plots.style import BLUE, RED
 
 
@@ -26,8 +25,8 @@ class Panels:
             self.bars.append(ax.stairs([0], [0, 1], fill=True, color=BLUE))
             (zero,) = ax.plot([], [], "-", color=RED, lw=7, solid_capstyle="butt", zorder=3)
             self.zeros.append(zero)
-            self.labels.append([Label(ax, 0.97, y, transform=ax.transAxes, ha="right", size=12)
-                                for y in (0.92, 0.83)])
+            self.labels.append([ax.text(0.97, y, "", transform=ax.transAxes, ha="right",
+                                        fontsize=12) for y in (0.92, 0.83)])
             ax.set_yscale("function", functions=(root, np.square))
             ax.set(ylim=(0, 100), title=f"layer {n + 1}", xlabel="activation")
             ax.set_yticks([1, 5, 20, 50, 100])

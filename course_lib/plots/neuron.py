@@ -6,7 +6,6 @@ Targets are told apart by marker and number as well as colour: a square "1", a c
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from course_lib.plots.label import Label
 from course_lib.plots.pixels import Images
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
@@ -68,11 +67,11 @@ def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.
         ax.text(1, height, name, ha="center", va="center", zorder=3, fontsize=15, bbox={
             "boxstyle": "circle,pad=0.25" if len(name) < 3 else "round,pad=0.35",
             "facecolor": "white", "edgecolor": "black"})
-        labels.append(Label(ax, 1 + 4.6 * 0.46, height + (5.6 - height) * 0.46, f"w{'₁₂₃₄'[n]}",
-                            ha="center", va="center"))
+        labels.append(ax.text(1 + 4.6 * 0.46, height + (5.6 - height) * 0.46, f"w{'₁₂₃₄'[n]}",
+                              ha="center", va="center"))
         lines.append(line)
     ax.plot([5.6, 5.6], [1.9, 4.3], "-", color=GREY, lw=2.2, zorder=1)
-    labels.append(Label(ax, 5.6, 1.1, bias, ha="center", va="center", size=15))
+    labels.append(ax.text(5.6, 1.1, bias, ha="center", va="center", fontsize=15))
     ax.plot([5.6, 9.3], [5.6, 5.6], "-", color="black", lw=2.2, zorder=1)
     for x, sign, shape in ((5.6, "Σ", "circle,pad=0.25"), (7.6, symbol, "round,pad=0.3")):
         ax.text(x, 5.6, sign, ha="center", va="center", fontsize=20, zorder=3, bbox={
@@ -116,7 +115,7 @@ def mark(artists, targets, right, at=CORNERS, offset=0.23):
 def moving_title(ax):
     """A label where the title is; the room for it is kept by a title that cannot be seen."""
     ax.set_title("X", alpha=0)
-    return Label(ax, 0.5, 1.03, transform=ax.transAxes, ha="center", size=15)
+    return ax.text(0.5, 1.03, "", transform=ax.transAxes, ha="center", fontsize=15, in_layout=False)
 
 
 def line_ends(w1, w2, b, low=LOW, high=HIGH):

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_lib.plots.label import Label
 from course_lib.plots.neuron import plain, stroke
 from course_lib.plots.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY, series
 
@@ -159,7 +158,7 @@ def draw_bands(ax, bands, errors):
 def draw_weights(ax, names, weights, limit):
     """One bar for each input, up or down; returns the bars and their numbers."""
     bars = ax.bar(range(len(names)), weights, width=0.6, edgecolor="black")
-    texts = [Label(ax, n, 0, ha="center") for n in range(len(names))]
+    texts = [ax.text(n, 0, "", ha="center", in_layout=False) for n in range(len(names))]
     ax.axhline(0, color="black", lw=1, ls="-")
     ax.set_xticks(range(len(names)), names)
     ax.set_ylim(-limit, limit)

@@ -46,6 +46,7 @@ RC = {
     "font.family": "DejaVu Sans",
     "font.size": 14,
     "axes.titlesize": 15,
+    "axes.titley": 1.0,  # no search, at each drawing, for what the title could collide with
     "axes.labelsize": 14,
     "xtick.labelsize": 12,
     "ytick.labelsize": 12,

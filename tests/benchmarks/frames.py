@@ -43,43 +43,47 @@ def milliseconds(act):
 
 
 def positions(control):
-    """Up to FRAMES values of a control, from its lower end or first option."""
+    """Up to FRAMES values of a control, from its lower end or first option; none of a text's."""
     if control.has_trait("index"):
         return list(control._options_values)[:FRAMES]
     if isinstance(control.value, bool):
         return [False, True]
+    if not control.has_trait("min"):
+        return []
     values = [control.min + n * control.step for n in range(FRAMES)]
     values = [type(control.value)(value) for value in values if value <= control.max + 1e-9]
     return [control.base**value for value in values] if control.has_trait("base") else values
 
 
-def frame_times(explorer):
-    """Milliseconds of a frame at each position of a control, first time there, then again.
-
-    It is the first control that Python has to answer: the browser answers the strip's by itself.
-    """
-    name = next((name for name in explorer.values if name != explorer.strip), explorer.strip)
+def frame_times(explorer, name):
+    """Milliseconds of a frame at each position of a control, first time there, then again."""
 
     def draw(value):
         explorer._draw(explorer.values | {name: value})
         explorer._jpeg()
 
     values = positions(explorer.controls[name])
-    return name, *([milliseconds(lambda v=value: draw(v)) for value in values] for _ in range(2))
+    return [[milliseconds(lambda v=value: draw(v)) for value in values] for _ in range(2)]
 
 
 def main():
     print("\nA frame of each explorer in the kernel while a control moves, ms, medians: where the "
-          "control was not before, and where it was (words are remembered)")
+          "control was not before, and where it was (words and scenes are remembered)")
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
         for explorer in explorers_of(path):
-            name, new, again = frame_times(explorer)
+            of_controls = []
+            for name in explorer.values:
+                new, again = frame_times(explorer, name)
+                if new:
+                    browser = " in the strip" if name == explorer.strip else ""
+                    of_controls.append(f"{name} {statistics.median(new):.1f}/"
+                                       f"{statistics.median(again):.1f}{browser}")
             strip = ""
             if explorer.strip:
                 seconds = milliseconds(explorer.render_strip) / 1000
-                strip = f", strip of {len(explorer.picture.frames)} frames in {seconds:.1f} s"
-            print(f"{path.stem[:2]} {type(explorer).__name__:16s} {statistics.median(new):6.1f} "
-                  f"{statistics.median(again):6.1f} ({name}){strip}", flush=True)
+                strip = f"; strip of {len(explorer.picture.frames)} frames in {seconds:.1f} s"
+            print(f"{path.stem[:2]} {type(explorer).__name__:16s} {', '.join(of_controls)}{strip}",
+                  flush=True)
             explorer.close()
 
 
