@@ -40,6 +40,7 @@ class Cost:
         """C = 1/N Σ loss over the N examples, as a float; checked."""
         return float(np.mean(self.loss(*self.check(y_hat, y)), dtype=np.float64))
 
+    @np.errstate(over="ignore")  # run_epoch does it once for all its steps
     def gradient(self, y_hat, y):
         """∂C/∂ŷ = slope / N, shape like y_hat; checked."""
         y_hat, y = self.check(y_hat, y)
@@ -196,11 +197,8 @@ class SigmoidCrossEntropy(Cost):
     def loss(self, z, y):
         return np.sum(y * softplus(-z) + (1 - y) * softplus(z), axis=-1)
 
-    @np.errstate(over="ignore")
     def slope(self, z, y):
-        p = np.reciprocal(1 + np.exp(-z))  # σ(z) = 1 / (1 + e⁻ᶻ)
-        p -= y
-        return p
+        return np.reciprocal(1 + np.exp(-z)) - y  # σ(z) − y, also where e⁻ᶻ is inf
 
     def predictions(self, z):
         return sigmoid(z)

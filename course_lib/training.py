@@ -19,6 +19,7 @@ class Diverged(ArithmeticError):
     history = None
 
 
+@np.errstate(over="ignore")  # e¹⁰⁰⁰ is inf, and 1 / (1 + inf) is right; Diverged tells the rest
 def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     """One step per batch, over all rows in the order given: w := w − γ ∇C_batch(w).
 
@@ -39,13 +40,16 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     Built in lesson 04.
     """
     parameters, gradients = network.parameters, network.gradients
+    size, share = 0, np.empty((), parameters.dtype)          # an array: see Adam.reset
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
             y_hat = network.forward(X[start:start + batch_size])
             dY = cost.slope(y_hat, y[start:start + batch_size])
-            dY *= dY.shape[-1] / dY.size                     # the cost is the mean over the batch
-            network.parameter_gradients(dY)
+            if dY.size != size:                              # first batch, or a smaller last one
+                size = dY.size
+                share[...] = dY.shape[-1] / size
+            network.parameter_gradients(dY * share)          # the cost is the mean over the batch
             if not math.isfinite(gradients.dot(gradients)):
                 raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
             if clip is not None:
