@@ -40,16 +40,13 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
     Built in lesson 04.
     """
     parameters, gradients = network.parameters, network.gradients
-    size, share = 0, np.empty((), parameters.dtype)          # an array: see Adam.reset
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
             y_hat = network.forward(X[start:start + batch_size])
             dY = cost.slope(y_hat, y[start:start + batch_size])
-            if dY.size != size:                              # first batch, or a smaller last one
-                size = dY.size
-                share[...] = dY.shape[-1] / size
-            network.parameter_gradients(dY * share)          # the cost is the mean over the batch
+            dY = dY * (dY.shape[-1] / dY.size)               # the cost is the mean over the batch
+            network.parameter_gradients(dY)
             if not math.isfinite(gradients.dot(gradients)):
                 raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
             if clip is not None:
