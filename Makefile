@@ -67,7 +67,8 @@ test-oldest:
 		test -z "$$CI"; fi
 
 unit-oldest: $(OLDEST)/oldest.stamp
-	$(ONE_THREAD) REQUIRE_TORCH= $(OLDEST)/bin/python -m pytest -q -r fE tests $(OLDEST_SKIPS)
+	$(ONE_THREAD) REQUIRE_TORCH= $(OLDEST)/bin/python -m pytest -q -r fE tests $(OLDEST_SKIPS) \
+		-n 2 --dist loadfile
 
 notebooks: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python notebooks/execute.py
@@ -149,8 +150,9 @@ lock:
 		--extra slides --extra site --extra scale --extra grading --output-file requirements-dev.txt
 	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab \
 		--constraint requirements-dev.txt --output-file requirements.txt
-	printf 'pytest>=9\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade --python-version 3.11 \
-		--resolution lowest-direct --only-binary :all: --output-file requirements-oldest.txt
+	printf 'pytest>=9\npytest-xdist>=3.8\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade \
+		--python-version 3.11 --resolution lowest-direct --only-binary :all: \
+		--output-file requirements-oldest.txt
 
 clean:
 	rm -rf $(VENV) $(OLDEST)
