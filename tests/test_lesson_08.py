@@ -12,7 +12,7 @@ from course_lib.activations import softmax
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
 from course_lib.explorers import recurrent, text_generator
 from course_lib.explorers.recurrent import Decay, Unrolled, name_tokens, trained_reader
-from course_lib.explorers.text_generator import Gates, Writer
+from course_lib.explorers.text_generator import Gates, Writer, chances_of
 from course_lib.plots import recurrent as plots
 from course_lib.plots.style import new_figure
 from course_lib.recurrent import RNN
@@ -90,25 +90,36 @@ def writer():
 
 
 def test_the_text_depends_on_the_dice_and_can_be_repeated(writer):
-    one, two = (writer.text(200, "Mr. ", 0.8, dice)[0] for dice in (1, 2))
+    one, two = (writer.text(200, "Mr. ", 0.8, 99, dice)[0] for dice in (1, 2))
     assert one != two and len(one) == len(two) == 200
     another = Writer()
-    assert one[:50] == another.text(50, "Mr. ", 0.8, 1)[0]
-    assert len(another.begun("Mr. ", 0.8, 1)[1]) == 51, "letters were written that nobody sees"
-    assert one == another.text(200, "Mr. ", 0.8, 1)[0]
+    assert one[:50] == another.text(50, "Mr. ", 0.8, 99, 1)[0]
+    assert len(another.begun("Mr. ", 0.8, 99, 1)[1]) == 51, "letters were written that nobody sees"
+    assert one == another.text(200, "Mr. ", 0.8, 99, 1)[0]
     assert writer.set(letters=0).count("0 letters after")
     page = writer.page.get_text()
     assert page.startswith("Mr. Darcy") and len(page) < 12
 
 
 def test_a_low_temperature_takes_the_likeliest_letter(writer):
-    text = writer.text(200, "Mr. Darcy ", 0.001, 3)[0]
-    assert text == "".join(writer.alphabet[writer.text(n, "Mr. Darcy ", 0.001, 3)[1].argmax()]
+    text = writer.text(200, "Mr. Darcy ", 0.001, 99, 3)[0]
+    assert text == "".join(writer.alphabet[writer.text(n, "Mr. Darcy ", 0.001, 99, 3)[1].argmax()]
                            for n in range(200))
     words = set(re.findall("[A-Za-z]+", load_words()))
-    hot = writer.text(200, "Mr. Darcy ", 2.0, 3)[0]
+    hot = writer.text(200, "Mr. Darcy ", 2.0, 99, 3)[0]
     share = [np.mean([w in words for w in re.findall("[A-Za-z]+", t)]) for t in (text, hot)]
     assert share[0] > 0.9 > 0.6 > share[1]
+
+
+def test_only_the_likeliest_are_drawn(writer):
+    z = np.array([0.0, 3, 1, 2])
+    np.testing.assert_allclose(chances_of(z, 0.5, 4), softmax(z / 0.5))
+    two = chances_of(z, 0.5, 2)
+    assert two[[0, 2]].tolist() == [0, 0] and two[1] / two[3] == pytest.approx(np.exp(2))
+    one = writer.text(60, "Mr. Darcy ", 2.0, 1, 3)[0]
+    assert one == writer.text(60, "Mr. Darcy ", 0.001, 99, 3)[0]
+    assert "of the 3 likeliest" in writer.set(choices=3) and writer.bars[3].get_height() == 0
+    writer.set(choices=len(writer.alphabet))
 
 
 def load_words():
@@ -116,7 +127,7 @@ def load_words():
 
 
 def test_the_logits_are_those_of_the_whole_text_read_at_once(writer):
-    text, z = writer.text(30, "It is ", 0.7, 1)
+    text, z = writer.text(30, "It is ", 0.7, 99, 1)
     tokens = text_generator.tokens_of("It is " + text, writer.alphabet)
     at_once, _ = text_generator.next_logits(writer.network, tokens)
     assert np.allclose(z, at_once, atol=1e-3)

@@ -4,7 +4,7 @@ import textwrap
 from functools import lru_cache
 
 import numpy as np
-from ipywidgets import Button, Dropdown, FloatSlider, IntSlider, Play, Text
+from ipywidgets import Button, Dropdown, FloatSlider, IntSlider, Play, SelectionSlider, Text
 
 from course_lib.activations import sigmoid, softmax
 from course_lib.datasets.austen import load_austen
@@ -33,12 +33,18 @@ def next_logits(network, tokens, state=None):
     return dense.forward(H[:, -1:])[0, -1].astype(np.float64), lstm.state
 
 
-def write(network, alphabet, prompt, temperature, n, *, rng):
-    """Yield n characters after the prompt, drawn with chances softmax(z / temperature), and z."""
+def chances_of(z, temperature, choices):
+    """softmax(z / temperature) over the likeliest characters, as many as `choices`; 0 elsewhere."""
+    least = np.sort(z)[-min(choices, len(z))]
+    return softmax(np.where(z >= least, z, -np.inf) / temperature)
+
+
+def write(network, alphabet, prompt, temperature, choices, n, *, rng):
+    """Yield n characters after the prompt, drawn with `chances_of` their logits, and these."""
     tokens, state = tokens_of(prompt, alphabet), None
     for luck in rng.random(n):
         z, state = next_logits(network, tokens, state)
-        chances = np.cumsum(softmax(z / temperature))
+        chances = np.cumsum(chances_of(z, temperature, choices))
         token = min(np.searchsorted(chances, luck * chances[-1]), len(alphabet) - 1)
         yield alphabet[token], z
         tokens = np.array([[token]])
@@ -56,14 +62,17 @@ class Writer(Explorer):
         super().__init__(
             temperature=FloatSlider(0.7, min=0.1, max=2.0, step=0.1, description="temperature"),
             prompt=Text("Mr. Darcy ", description="begin with", continuous_update=False),
+            choices=SelectionSlider(options=[*((str(n), n) for n in (1, 2, 3, 5, 10)),
+                                             ("all", len(self.alphabet))],
+                                    value=len(self.alphabet), description="of the likeliest"),
             letters=IntSlider(160, 0, self.longest, description="letters written"),
             luck=IntSlider(1, 1, 20, description="dice"),
             write=Button(description="Write"),
         )
 
-    def begin(self, prompt, temperature, luck):
+    def begin(self, prompt, temperature, choices, luck):
         """The writing network, and the pairs (character, logits before it) that it has written."""
-        return write(self.network, self.alphabet, prompt, temperature, self.longest + 1,
+        return write(self.network, self.alphabet, prompt, temperature, choices, self.longest + 1,
                      rng=np.random.default_rng(luck)), []
 
     def text(self, letters, *start):
@@ -78,21 +87,22 @@ class Writer(Explorer):
             fig, self.n_bars, self.columns)
         return [self.page, *self.bars, *self.marks, self.title]
 
-    def move(self, temperature, prompt, letters, luck):
+    def move(self, temperature, prompt, choices, letters, luck):
         prompt = "".join(c for c in prompt if c in self.alphabet)[-60:] or "\n"
-        written, z = self.text(letters, prompt, temperature, luck)
+        written, z = self.text(letters, prompt, temperature, choices, luck)
         text = plots.shown(prompt + written)
         self.page.set_text(textwrap.fill(text, self.columns))
-        chances = softmax(z / temperature)
+        chances = chances_of(z, temperature, choices)
         best = np.argsort(-z, kind="stable")[:self.n_bars]
         for bar, mark, token in zip(self.bars, self.marks, best, strict=True):
             bar.set_height(chances[token])
             mark.set_text(plots.ENDS.get(self.alphabet[token], self.alphabet[token]))
         bits = -float(np.sum(chances * np.log2(np.maximum(chances, 1e-300))))
-        self.title.set_text(f"temperature {temperature:.1f}")
+        few = f", of the {choices} likeliest" if choices < len(self.alphabet) else ""
+        self.title.set_text(f"temperature {temperature:.1f}{few}")
         said = f": “{written[:48].strip()}…”" if written else "."
-        return (f"Temperature {temperature:.1f}, {letters} letters after “{prompt.strip()}”{said} "
-                f"For the next letter it expects "
+        return (f"Temperature {temperature:.1f}{few}, {letters} letters after “{prompt.strip()}”"
+                f"{said} For the next letter it expects "
                 f"“{plots.shown(self.alphabet[best[0]])}” with {chances[best[0]]:.0%}; "
                 f"{bits:.1f} bits of doubt.")
 

@@ -4,11 +4,11 @@ All contenders start from the same weights, take the same batches in the same or
 must end within 1e-10 of each other. ε is 1e-30, because scikit-learn's Adam adds it elsewhere.
 
 Hoped for: 15 times the best PyTorch up to 32 rows, 8 at 256, 3 with all rows; 8 times
-scikit-learn up to 256. Reached in November 2026 on one thread of a small server: 17, 16.5, 15.5, 9.4
-and 2.2; 7.3, 7.2, 7.1 and 6.1. In the way: the 34 operations in one straight line take 18 to 20 µs
-of our 27 to 31, the rest is calls of methods and checks of shapes, without which a student could
-not read the layers or would not be told a mistake. With all rows the products alone take 350 of
-our 700 µs, and 3 times PyTorch would be 510; the copy of X beside its ones costs 15 % there, and
+scikit-learn up to 256. Reached in November 2026 on one thread of a small server: 17, 16.5, 15.5,
+9.4 and 2.2; 7.3, 7.2, 7.1 and 6.1. In the way: the 34 operations in one straight line take 18 to
+20 µs of our 27 to 31, the rest is calls of methods and checks of shapes, without which a student
+could not read the layers or would not be told a mistake. With all rows the products alone take 350
+of our 700 µs, and 3 times PyTorch would be 510; the copy of X beside its ones costs 15 % there, and
 wins 20 to 60 % in smaller batches.
 """
 
