@@ -68,6 +68,11 @@ def test_the_first_frame_and_its_sentence():
     assert wave.values == {"periods": 2, "height": 1.0, "kind": "sine"}
 
 
+def test_a_hyphen_before_a_number_becomes_a_minus(monkeypatch):
+    monkeypatch.setattr(Wave, "move", lambda self, **_: "11-6-1, x-2 at -1.5 and (-.5, 3e-07)")
+    assert Wave().sentence == "11-6-1, x-2 at −1.5 and (−.5, 3e−07)"
+
+
 def test_set_moves_the_artists_and_draws_the_scene_once():
     wave = Wave()
     before = pixels(wave.picture.frame)
@@ -367,7 +372,7 @@ def test_a_press_on_the_picture_sets_the_controls():
     assert pointed_at(dot, 0.62, 0.5) == "The dot is at 0.6."
     assert dot.controls["place"].value == 0.6
     assert pointed_at(dot, 0.4, 3) == "The dot is at 0.6."  # beside the axes: nothing there
-    assert pointed_at(dot, -0.98, 0) == "The dot is at -1.0."
+    assert pointed_at(dot, -0.98, 0) == "The dot is at −1.0."
 
 
 def test_an_error_of_pointing_is_shown():

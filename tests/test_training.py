@@ -171,7 +171,15 @@ def test_a_cost_that_overflows_is_divergence_too():
     assert np.abs(net.predict(X)).max() <= 3
 
 
-def test_an_interrupt_returns_the_history_and_the_best_parameters():
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C raises KeyboardInterrupt, also where a shell started us with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_returns_the_history_and_the_best_parameters(ctrl_c):
     X, y = problem()
     net = network()
     epochs_seen = []

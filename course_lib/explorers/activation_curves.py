@@ -107,7 +107,7 @@ class SideBySide(Explorer):
                          f"steepest slope), range {output_range(name)}")
         for line in self.moving[-2:]:
             line.set_xdata([z, z])
-        return f"z = {z:.1f}. ".replace("-", "−") + "; ".join(parts).replace(" -", " −") + "."
+        return f"z = {z:.1f}. " + "; ".join(parts) + "."
 
 
 class Depth(Explorer):
@@ -249,8 +249,7 @@ class DeadUnits(Explorer):
         fate = fate if off.any() else ""
         return (f"Step {step}, {activation}, learning rate {learning_rate:.2g}, bias {bias:g} at "
                 f"the start: {off.sum()} of {self.units} units are silent for all {len(self.X)} "
-                f"rows{fate}; {self.rights[step]:.0f} % of the rows are classed right."
-                ).replace("-", "−")
+                f"rows{fate}; {self.rights[step]:.0f} % of the rows are classed right.")
 
 
 class Temperature(Explorer):
@@ -287,7 +286,7 @@ class Temperature(Explorer):
             self.typed[k].set_height(np.nan_to_num(typed[k]))
             self.safe[k].set_height(share)
             self.labels[k].set(text=f"{share:.2f}", y=share + 0.01)
-        sums = ", ".join(f"{v:g}" for v in self.z + shift).replace("-", "−")
+        sums = ", ".join(f"{v:g}" for v in self.z + shift)
         return (f"Softmax of ({sums}) at temperature {temperature:.2f}: "
                 f"{', '.join(f'{s:.3f}' for s in shares)}. The formula typed in gives "
                 f"{', '.join(f'{s:.3f}' for s in typed)}.")

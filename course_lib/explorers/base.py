@@ -7,6 +7,7 @@ browser in advance, and the picture follows that control without asking Python.
 
 import asyncio
 import io
+import re
 import time
 from contextlib import contextmanager
 
@@ -19,6 +20,7 @@ from course_lib.explorers.canvas import Canvas
 from course_lib.explorers.picture import Picture, steps_up
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
+HYPHEN = re.compile(r"(?<![\w-])-(?=[\d.])|(?<=\de)-(?=\d)")  # before a number: it means minus
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
 PAUSE = 0.3  # seconds without a change before a strip is drawn again: a drag comes first
 
@@ -53,7 +55,10 @@ class Explorer(VBox):
         raise NotImplementedError(f"{type(self).__name__} needs build(self, fig).")
 
     def move(self, **values) -> str:
-        """Move the artists to the values of the controls; return the sentence."""
+        """Move the artists to the values of the controls; return the sentence.
+
+        A hyphen in front of a number is shown as a minus.
+        """
         raise NotImplementedError(f"{type(self).__name__} needs move(self, ...).")
 
     def __init__(self, **controls):
@@ -133,6 +138,7 @@ class Explorer(VBox):
         if not isinstance(sentence, str) or not sentence.strip():
             raise TypeError(f"{type(self).__name__}.move returned {sentence!r}; it must return "
                             "the sentence that says what the picture shows.")
+        sentence = HYPHEN.sub("−", sentence)
         for artist in self.moving:
             artist.set_animated(True)  # left out of the background
         if self._background is None:

@@ -237,7 +237,7 @@ class BuildNetwork(Explorer):
         return (f"{data}, {'–'.join(map(str, self.sizes))} network, {phi}, rate {learning_rate}, "
                 f"epoch {epoch}: cost {cost:.2f}, on points held out {held_out:.2f}, "
                 f"{right:.0%} of them right. {weight}: "
-                f"{round(array[index], 1) + 0.0:.1f}.".replace("-", "−") + self.note)
+                f"{round(array[index], 1) + 0.0:.1f}." + self.note)
 
     def show_maps(self, phi):
         """Draw what each neuron does over the plane; return the sums of each layer, the answer."""

@@ -119,7 +119,7 @@ class PointOnSurface(Explorer):
         errors.set_segments([[(self.area[i], self.Y[i, 0]), (self.area[i], y_hat[i])]
                              for i in self.rows])
         cost.set_text(f"cost {C:.1f}")
-        said = [f"({p:.2f}, {q:.2f})".replace("-", "−") for p, q in (here, gradient, after)]
+        said = [f"({p:.2f}, {q:.2f})" for p, q in (here, gradient, after)]
         steps = f" Walked {len(self.path) - 1} steps." if len(self.path) else ""
         return (f"At (w, b) = {said[0]} the cost is {C:.2f} and the gradient {said[1]}; a step "
                 f"against it with γ = {self.RATE} leads to {said[2]}.{steps}")

@@ -89,7 +89,7 @@ class GradientNoise(Explorer):
         dot.set_data([batch_size], [variance])
         full, mean = self.rows[place].mean(axis=0) + 1e-12, gradients.mean(axis=0)
         law = self.rows[place].var(axis=0).sum() / batch_size
-        mean, full = (f"({g[0]:.1f}, {g[1]:.1f})".replace("-", "−") for g in (mean, full))
+        mean, full = (f"({g[0]:.1f}, {g[1]:.1f})" for g in (mean, full))
         return (f"Batch size {batch_size}: {self.DRAWS} mini-batch gradients have the mean {mean}, "
                 f"that of all rows is {full}; their variance is {variance:.2g}, the law "
                 f"says {law:.2g}.")

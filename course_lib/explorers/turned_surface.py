@@ -48,6 +48,5 @@ class TurnedSurface(Explorer):
             self.shown = surface
         self.ax.view_init(elev=height, azim=angle)
         cost = self.surfaces[surface][3][:, 2]
-        end = f"{cost[-1]:.2g}".replace("-", "−")
         return (f"The surface \"{surface}\" from {angle}° round and {height}° above. On it "
-                f"{len(cost) - 1} steps went from the cost {cost[0]:.2f} to {end}.")
+                f"{len(cost) - 1} steps went from the cost {cost[0]:.2f} to {cost[-1]:.2g}.")

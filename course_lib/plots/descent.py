@@ -151,7 +151,7 @@ def draw_variance(ax, sizes, measured, at_one):
     ax.set(xlabel="batch size B", ylabel="variance of the gradient")
     ax.set_xticks(sizes[::3], [str(size) for size in sizes[::3]])
     ax.minorticks_off()
-    ax.legend(loc="lower left", frameon=False)
+    ax.legend(loc="upper right", frameon=False)
     return dots
 
 
