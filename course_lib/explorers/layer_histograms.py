@@ -45,9 +45,7 @@ class LayerHistograms(Explorer):
     depth, width, last, steps = 4, 32, 10, 50  # layers, units, passes, steps in a pass
 
     def __init__(self, data, activation="sigmoid"):
-        self.data, self.shown = data, None
-        self.records = {(name, choice): self.train(name, choice)  # two seconds; then menus answer
-                        for name in data for choice in CHOICES}
+        self.data, self.records, self.shown = data, {}, None
         super().__init__(
             passes=IntSlider(self.last, 0, self.last, description="passes over the data"),
             play=Play(min=0, max=self.last, interval=500),
@@ -93,6 +91,8 @@ class LayerHistograms(Explorer):
         return self.panels.moving
 
     def move(self, passes, activation, data):
+        if (data, activation) not in self.records:
+            self.records[data, activation] = self.train(data, activation)
         edges, shares, zeros, saturated, spread, right = self.records[data, activation][passes]
         name = CHOICES[activation][0]
         if name != self.shown:
