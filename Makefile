@@ -138,7 +138,7 @@ check-python:
 		echo "$(PYTHON) has no venv module: install it" \
 			"(Debian, Ubuntu: sudo apt install python3-venv)."; exit 1; }
 
-UV_COMPILE = uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
+UV_COMPILE = uv pip compile pyproject.toml --quiet --generate-hashes \
 	--no-strip-extras --no-annotate --custom-compile-command "make lock"
 
 # Everything is resolved once, for Python 3.11 to 3.14 on every system; requirements.txt is the part

@@ -48,11 +48,16 @@ def test_the_picture_is_matplotlibs(text, style):
     assert abs(rows) <= near and abs(columns) <= near, "a word has moved"
 
 
-def test_a_word_is_drawn_once(monkeypatch):
-    made = []
-    picture = Renderer._picture
+@pytest.fixture
+def made(monkeypatch):
+    """What was drawn and not taken from memory, in order."""
+    strings, picture = [], Renderer._picture
     monkeypatch.setattr(Renderer, "_picture",
-                        lambda self, gc, s, *rest: made.append(s) or picture(self, gc, s, *rest))
+                        lambda self, gc, s, *rest: strings.append(s) or picture(self, gc, s, *rest))
+    return strings
+
+
+def test_a_word_is_drawn_once(made):
     figure = Figure(figsize=(3, 1))
     paper, text = Canvas(figure), figure.text(0.2, 0.5, "one")
     for word in ("one", "two", "one", "two"):
@@ -63,11 +68,7 @@ def test_a_word_is_drawn_once(monkeypatch):
     assert made == ["one", "two", "two"]
 
 
-def test_a_new_number_is_set_from_digits_that_are_remembered(monkeypatch):
-    made = []
-    picture = Renderer._picture
-    monkeypatch.setattr(Renderer, "_picture",
-                        lambda self, gc, s, *rest: made.append(s) or picture(self, gc, s, *rest))
+def test_a_new_number_is_set_from_digits_that_are_remembered(made):
     figure = Figure(figsize=(3, 1))
     paper, text = Canvas(figure), figure.text(0.2, 0.5, "cost 0.123")
     for word in ("cost 0.123", "cost 3.210", "cost 1.032"):

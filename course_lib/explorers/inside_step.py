@@ -156,7 +156,7 @@ class InsideStep(Explorer):
         for i in (1, 2):
             self.table[0][i].set_text(f"weight {i}")
         self.walk.set_title("the walk")
-        (star,) = self.walk.plot([], [], **draw.STAR)
+        star = draw.draw_minimum(self.walk, ([], []))
         (dot,) = self.walk.plot([], [], "o", color="white", mec="black", ms=10, zorder=7)
         self.places = [*draw.draw_path(self.walk, ms=4, lw=1.4), dot, star]
         self.shown = None, None

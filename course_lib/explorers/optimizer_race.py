@@ -117,7 +117,7 @@ class OptimizerRace(Explorer):
     def build(self, fig):
         self.ax, ax_cost = draw.two_panels(fig)
         n_methods = range(len(self.methods))
-        (self.star,) = self.ax.plot([], [], **draw.STAR)
+        self.star = draw.draw_minimum(self.ax, ([], []))
         lines = [draw.draw_path(self.ax, n=n, lw=1.6, marker="") for n in n_methods]
         heads = [self.ax.plot([], [], series(n)["marker"], color=series(n)["color"], ms=11,
                               mec="white", zorder=7)[0] for n in n_methods]

@@ -9,7 +9,6 @@ from matplotlib.contour import ContourSet
 from course_lib.plots.style import COLOURS, GREY, SEQUENTIAL, series
 
 SECOND, HOUR, YEAR, UNIVERSE = 1.0, 3600.0, 3.156e7, 13.8e9 * 3.156e7  # in seconds
-STAR = {"marker": "*", "color": "white", "mec": "black", "ms": 17, "ls": "none", "zorder": 6}
 HALO = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
 
 
@@ -74,7 +73,7 @@ def draw_surface(ax, horizontal, vertical, C, *, labels=("weight w", "bias b"), 
 
 def draw_minimum(ax, w, label="minimum"):
     """A star where the cost is lowest."""
-    return ax.plot([w[0]], [w[1]], label=label, **STAR)[0]
+    return ax.plot(*w, "*", color="white", mec="black", ms=17, ls="none", label=label, zorder=6)[0]
 
 
 def draw_path(ax, path=((), ()), n=0, label=None, **keywords):

@@ -68,7 +68,7 @@ def frame_times(explorer, name):
 
 def main():
     print("\nA frame of each explorer in the kernel while a control moves, ms, medians: where the "
-          "control was not before, and where it was (words and scenes are remembered)")
+          "control was not before, and where it was (words are remembered)")
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
         for explorer in explorers_of(path):
             of_controls = []
