@@ -1,5 +1,8 @@
 """Lesson 02: what its explorers say at known states, and what its drawings show."""
 
+import asyncio
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
@@ -180,6 +183,37 @@ def test_layer_histograms_say_what_a_forward_pass_gives(few_rows):
     assert "saturated" in explorer.set(activation="tanh", data="b")
     assert explorer.records.keys() == {("a", "relu"), ("b", "tanh")}  # trained when first chosen
     explorer.close()
+
+
+def test_layer_histograms_are_shown_while_a_network_learns(few_rows):
+    explorer, said = LayerHistograms(few_rows, "relu"), []
+    explorer.picture.observe(lambda change: said.append(change.new), "sentence")
+
+    async def choose():
+        explorer.controls["activation"].value = "tanh"
+        assert "tanh, after 0 passes of 10, still learning" in said[-1]
+        while "learning" in said[-1]:
+            await asyncio.sleep(0.001)
+            if len(explorer.records["a", "tanh"]) == 4:  # another choice comes in between
+                explorer.controls["activation"].value = "relu"
+                assert "relu, after 10 passes, layers" in said[-1]
+                explorer.controls["activation"].value = "tanh"
+                assert "tanh, after 3 passes of 10, still learning" in said[-1]
+
+    asyncio.run(asyncio.wait_for(choose(), 30))
+    assert "tanh, after 10 passes, layers" in said[-1]
+    at_once = LayerHistograms(few_rows, "relu")
+    assert at_once.set(activation="tanh") == said[-1]
+    assert at_once.picture.frame == explorer.picture.frame
+
+
+def test_layer_histograms_begin_anew_after_an_error(few_rows, monkeypatch):
+    explorer, module = LayerHistograms(few_rows, "relu"), "course_lib.explorers.layer_histograms"
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{module}.run_epoch", Mock(side_effect=[None, KeyboardInterrupt]))
+        with pytest.raises(KeyboardInterrupt):
+            explorer.set(activation="tanh")
+    assert "tanh, after 10 passes, layers" in explorer.set(activation="tanh")
 
 
 @pytest.mark.parametrize("name, edge", [("sigmoid", 4.36), ("tanh", 2.18)])

@@ -8,6 +8,7 @@ browser in advance, and the picture follows that control without asking Python.
 import asyncio
 import io
 import re
+import threading
 import time
 from contextlib import contextmanager
 
@@ -32,6 +33,10 @@ class Explorer(VBox):
     place in the figure's display coordinates (``ax.transData.inverted()`` leads to the data) and
     returns new values of controls by name, or None where there is nothing to point at.
 
+    What takes longer than a frame may, such as training, goes into a method `catch_up(**values)`
+    that yields every few hundredths of a second: after a change it runs between the reader's other
+    actions, and `move` shows how far it has come.
+
     Parameters
     ----------
     **controls : ipywidgets, by name. Each value is handed to `move` under that name. A `Button`
@@ -48,7 +53,8 @@ class Explorer(VBox):
 
     size, strip = (8, 4.5), None
     controls, moving, _links = {}, (), ()
-    _held, _shown, _task, _pressed, _background = False, False, None, None, None
+    _held, _shown, _steps, _pressed, _background = False, False, None, None, None
+    _lock = threading.RLock()  # of all explorers, see _turn
 
     def build(self, fig) -> list:
         """Draw the scene on an empty figure; return the artists that move."""
@@ -83,6 +89,7 @@ class Explorer(VBox):
                 self._links.append(jslink((control, "value"), (main, target)))
             else:
                 control.observe(lambda change, name=name: self._changed({name}), "value")
+        self._finish()
         self.frame()
 
     # Reading and setting -----------------------------------------------------------------------
@@ -110,6 +117,7 @@ class Explorer(VBox):
                 self.controls[name].value = value
         finally:
             self._held = False
+        self._finish()
         self._changed(set(values))
         return self.sentence
 
@@ -119,11 +127,31 @@ class Explorer(VBox):
         if self.picture.frames and names <= {self.strip}:
             return  # the browser already shows the frame of the strip
         self.frame()
-        if self.strip and self._shown and names - {self.strip}:
-            self._run(self._strip_steps(), after=PAUSE)
+        if names - {self.strip}:
+            self._run(self._after_a_change())
+
+    def catch_up(self, **values):
+        """The work that a change asks for, step by step; none by default."""
+        return ()
+
+    def _finish(self):
+        with self._turn():
+            for _ in self.catch_up(**self.values):
+                pass
+
+    def _after_a_change(self):
+        behind = False
+        for seconds in self._watched(self.catch_up(**self.values)):
+            yield seconds
+            behind = True
+        if behind:
+            self.frame()
+        if self.strip and self._shown:
+            yield PAUSE
+            yield from self._strip_steps()
 
     def _pointed_at(self, change):
-        with self._errors_shown():
+        with self._turn():
             values = self.pointed(*np.multiply(change.new, self._canvas.get_width_height()))
             if values and values.items() - self.values.items():
                 self.set(**values)
@@ -161,7 +189,7 @@ class Explorer(VBox):
 
     def frame(self) -> str:
         """Draw the present values, send the frame to the browser, return the sentence."""
-        with self._errors_shown():
+        with self._turn():
             sentence = self._draw(self.values)
             with self.picture.hold_sync():
                 self.picture.frames, self.picture.sentences = [], []
@@ -199,7 +227,7 @@ class Explorer(VBox):
 
     def render_strip(self):
         """Draw a frame for each position of the control `strip`, at once."""
-        with self._errors_shown():
+        with self._turn():
             for _ in self._strip_steps():
                 pass
 
@@ -211,16 +239,17 @@ class Explorer(VBox):
         goes on between the reader's other actions, after as many seconds as it yields. Where no
         event loop runs, as in a test, it is run to its end at once.
         """
-        if running := self._pressed:
-            self._task.cancel()
-            self._released()
-        if running != name:
-            with self._errors_shown():
-                steps = getattr(self, name)()
+        with self._turn():
+            if running := self._pressed:
+                self._steps = None
+                self._released()
+            if running == name:
+                return
+            steps = getattr(self, name)()
             if hasattr(steps, "__next__"):
                 button, self._pressed = self.controls[name], name
                 self._label, button.description = button.description, "Stop"
-                self._run(self._watched(steps))
+                self._run(self._until_released(steps))
             else:
                 self._changed(set(self.controls))
 
@@ -229,52 +258,63 @@ class Explorer(VBox):
 
     def _watched(self, steps):
         drawn = 0
+        for seconds in steps:
+            if time.monotonic() - drawn > 1 / PICTURES_A_SECOND:
+                self.frame()
+                drawn = time.monotonic()
+            yield seconds
+
+    def _until_released(self, steps):
         try:
-            for seconds in steps:
-                if time.monotonic() - drawn > 1 / PICTURES_A_SECOND:
-                    self.frame()
-                    drawn = time.monotonic()
-                yield seconds
+            yield from self._watched(steps)
         except Exception:
             self._released()
             raise
         self._released()
         self._changed(set(self.controls))
 
-    def _run(self, steps, after=0):
+    def _run(self, steps):
         """Run a generator between the kernel's other work; it replaces the one that still runs."""
-        if self._task:
-            self._task.cancel()
+        self._steps = steps
+
+        async def work():
+            while seconds := self._step(steps):
+                await asyncio.sleep(seconds)
+
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             loop = None
-
-        async def work():
-            await asyncio.sleep(after)
-            with self._errors_shown():
-                for seconds in steps:
-                    await asyncio.sleep(seconds or 0.001)
-
         if loop:
             self._task = loop.create_task(work())
         else:
-            with self._errors_shown():
-                for _ in steps:
-                    pass
+            while self._step(steps):
+                pass
+
+    def _step(self, steps):
+        """The next step; return the seconds until the one after it, or None where there is none."""
+        with self._turn():
+            if self._steps is steps:
+                for seconds in steps:
+                    return seconds or 0.001
 
     # Display, errors, end ----------------------------------------------------------------------
     @contextmanager
-    def _errors_shown(self):
-        """An error is shown in the explorer and goes on: to the caller, or to the kernel's log."""
-        try:
-            yield
-            self.picture.error = ""
-        except Exception as error:
-            self.picture.error = f"{type(error).__name__}: {error}"
-            raise
+    def _turn(self):
+        """One thread at a time: JupyterLab may answer a control in another thread than the last.
+
+        An error is shown in the explorer and goes on: to the caller, or to the kernel's log.
+        """
+        with self._lock:
+            try:
+                yield
+                self.picture.error = ""
+            except Exception as error:
+                self.picture.error = f"{type(error).__name__}: {error}"
+                raise
 
     def _repr_mimebundle_(self, **keywords):
+        self._finish()
         sentence = self.frame()
         data = super()._repr_mimebundle_(**keywords)
         data["text/plain"] = sentence
@@ -288,8 +328,7 @@ class Explorer(VBox):
 
     def close(self):
         """Close the widgets and free the figure and the frames."""
-        if self._task:
-            self._task.cancel()
+        self._steps = self._task = None
         self._fig = self._canvas = self._background = None
         self.moving = []
         for widget in (*self._links, *self.controls.values(), *self.children):

@@ -159,7 +159,7 @@ class Drawing(Explorer):
     def upload(self, files):
         """A file was given: its picture is the digit."""
         if files:
-            with self._errors_shown():
+            with self._turn():
                 self.given = digit_from_file(bytes(files[0]["content"]))
             self.frame()
 

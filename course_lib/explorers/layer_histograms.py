@@ -10,7 +10,7 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots.layer_histograms import Panels
-from course_lib.training import fit
+from course_lib.training import run_epoch
 
 CHOICES = {  # activation, first weights and how many times as large, learning rate
     "sigmoid": ("sigmoid", "glorot", 1, 0.3),
@@ -42,10 +42,11 @@ class LayerHistograms(Explorer):
 
     strip = "passes"
     size = (8, 4.2)
-    depth, width, last, steps = 4, 32, 10, 50  # layers, units, passes, steps in a pass
+    depth, width, last = 4, 32, 10  # layers, units, passes
+    pauses, steps = 5, 10  # in a pass; steps before each pause
 
     def __init__(self, data, activation="sigmoid"):
-        self.data, self.records, self.shown = data, {}, None
+        self.data, self.records, self.training, self.shown = data, {}, {}, None
         super().__init__(
             passes=IntSlider(self.last, 0, self.last, description="passes over the data"),
             play=Play(min=0, max=self.last, interval=500),
@@ -64,16 +65,27 @@ class LayerHistograms(Explorer):
         return Network([*layers, Dense(n_in, 10, rng=rng)])
 
     def train(self, data, activation):
-        """What `look` sees before training and after each pass."""
+        """Record what `look` sees before training and after each pass; yield at the pauses."""
         X, y, X_test, y_test = self.data[data]
         network, rng = self.network(X.shape[1], activation), np.random.default_rng(0)
-        optimizer = GradientDescent(CHOICES[activation][-1])
-        records = [self.look(network, X_test, y_test)]
+        optimizer, Y = GradientDescent(CHOICES[activation][-1]), np.eye(10)[y]
+        records = self.records[data, activation] = [self.look(network, X_test, y_test)]
         for _ in range(self.last):
-            fit(network, X, y, cost=SoftmaxCrossEntropy(), optimizer=optimizer, epochs=1,
-                batch_size=len(X) // self.steps, rng=rng, progress=False)
+            for rows in np.array_split(rng.permutation(len(X)), self.pauses):
+                yield
+                run_epoch(network, X[rows], Y[rows], cost=SoftmaxCrossEntropy(),
+                          optimizer=optimizer, batch_size=len(rows) // self.steps)
             records.append(self.look(network, X_test, y_test))
-        return records
+
+    def catch_up(self, data, activation, **_):
+        """Go on with the training of this choice, from where it was left."""
+        choice = data, activation
+        try:
+            for _ in self.training.setdefault(choice, self.train(*choice)):
+                yield
+        except (Exception, KeyboardInterrupt):
+            del self.training[choice]  # it begins anew when it is asked for again
+            raise
 
     def look(self, network, X, y):
         """Histograms, shares of zeros and of saturated ones, spread by layer; rows right."""
@@ -92,8 +104,10 @@ class LayerHistograms(Explorer):
 
     def move(self, passes, activation, data):
         if (data, activation) not in self.records:
-            self.records[data, activation] = self.train(data, activation)
-        edges, shares, zeros, saturated, spread, right = self.records[data, activation][passes]
+            next(self.catch_up(data, activation))
+        records = self.records[data, activation]
+        done = min(passes, len(records) - 1)
+        edges, shares, zeros, saturated, spread, right = records[done]
         name = CHOICES[activation][0]
         if name != self.shown:
             self.panels.scene(LIMITS[name])
@@ -104,7 +118,8 @@ class LayerHistograms(Explorer):
         def percent(values):
             return ", ".join(f"{100 * v:.0f}" for v in values)
 
+        learning = "" if done == passes else f" of {passes}, still learning"
         what, shares = ("exactly 0:", zeros) if zeros.any() else ("saturated", saturated)
-        return (f"{data}, {activation}, after {passes} passes, layers 1 to {self.depth}: {what} "
-                f"{percent(shares)}%; signal (how much an activation differs from row to row) "
-                f"{', '.join(f'{v:.2g}' for v in spread)}. Test rows right: {right:.0%}.")
+        return (f"{data}, {activation}, after {done} passes{learning}, layers 1 to {self.depth}: "
+                f"{what} {percent(shares)}%; signal (how much an activation differs from row to "
+                f"row) {', '.join(f'{v:.2g}' for v in spread)}. Test rows right: {right:.0%}.")

@@ -1,7 +1,8 @@
 """How long the kernel works for one frame of each explorer, and for a whole strip.
 
 The lessons' own cells are run, so each explorer has the data that a student sees. A frame is what
-one move of a control costs: `move`, the artists that move, and the encoded picture.
+one move of a control costs: `move`, the artists that move, and the encoded picture. What `catch_up`
+does afterwards, as training, is timed from yield to yield.
 """
 
 import ast
@@ -56,14 +57,23 @@ def positions(control):
 
 
 def frame_times(explorer, name):
-    """Milliseconds of a frame at each position of a control, first time there, then again."""
+    """Milliseconds of a frame at each position of a control, first time there, of the longest step
+    of catching up, and of a frame there again."""
 
     def draw(value):
         explorer._draw(explorer.values | {name: value})
         explorer._jpeg()
 
+    def step(value):
+        steps, times, reached = iter(explorer.catch_up(**explorer.values | {name: value})), [], []
+        while "end" not in reached:
+            times.append(milliseconds(lambda: reached.append(next(steps, "end"))))
+        return max(times)
+
     values = positions(explorer.controls[name])
-    return [[milliseconds(lambda v=value: draw(v)) for value in values] for _ in range(2)]
+    return ([milliseconds(lambda v=value: draw(v)) for value in values],
+            max(map(step, values), default=0),
+            [milliseconds(lambda v=value: draw(v)) for value in values])
 
 
 def main():
@@ -73,11 +83,12 @@ def main():
         for explorer in explorers_of(path):
             of_controls = []
             for name in explorer.values:
-                new, again = frame_times(explorer, name)
+                new, step, again = frame_times(explorer, name)
                 if new:
                     browser = " in the strip" if name == explorer.strip else ""
+                    work = f" (catching up in steps of {step:.1f} at most)" if step > 1 else ""
                     of_controls.append(f"{name} {statistics.median(new):.1f}/"
-                                       f"{statistics.median(again):.1f}{browser}")
+                                       f"{statistics.median(again):.1f}{browser}{work}")
             strip = ""
             if explorer.strip:
                 seconds = milliseconds(explorer.render_strip) / 1000

@@ -34,15 +34,50 @@ class Line(Explorer):
 Line(n=IntSlider(3, 0, 10, description="slope"))
 """
 
+LEARNING = """
+import numpy as np
+from course_lib.explorers.layer_histograms import LayerHistograms
+
+rng = np.random.default_rng(0)
+y = rng.integers(10, size=8000)
+X = np.eye(10, 200)[y] + rng.normal(size=(8000, 200))
+LayerHistograms({"blobs": (X, y, X[:500], y[:500])})
+"""
+
+
+def write(server, name, title, source):
+    """A notebook of a title and a cell of code."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nb = nbformat.v4.new_notebook(metadata={"rise": slides.SETTINGS, "kernelspec": kernel}, cells=[
+        nbformat.v4.new_markdown_cell(title, metadata={"slideshow": {"slide_type": "slide"}}),
+        nbformat.v4.new_code_cell(source, metadata={"slideshow": {"slide_type": "subslide"}}),
+    ])
+    nbformat.write(nb, server.folder / name)
+
+
+def test_choices_may_come_while_the_last_one_is_worked_on(page, server):
+    """The kernel answers the first in its main thread and the next ones in another."""
+    write(server, "learning.ipynb", "# It learns", LEARNING)
+    server.run("learning.ipynb")
+    page.goto(server.address("lab/tree", "learning.ipynb") + "&reset", timeout=120_000)
+    page.wait_for_selector(".course-picture img[src]", timeout=120_000)
+    (explorer,) = hands.explorers(page)
+    choice, sentence = explorer.query_selector("select"), explorer.query_selector("figcaption")
+    seen = set()
+    for name in ["tanh", "relu", "tanh", "gelu", "relu", "tanh"] * 2:
+        choice.select_option(name)
+        page.wait_for_timeout(90)
+        seen.add(hands.state(explorer)["error"])
+    page.wait_for_function("caption => caption.textContent.includes('tanh, after 10 passes, ')",
+                           arg=sentence)
+    assert seen | {hands.state(explorer)["error"]} == {""}
+    assert page.errors == []
+    server.stop_kernels("learning.ipynb")
+
 
 def test_run_all_and_the_rise_button(page, server):
     """As an instructor does it: open in JupyterLab, run all, save, press the button."""
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nb = nbformat.v4.new_notebook(metadata={"rise": slides.SETTINGS, "kernelspec": kernel}, cells=[
-        nbformat.v4.new_markdown_cell("# A line", metadata={"slideshow": {"slide_type": "slide"}}),
-        nbformat.v4.new_code_cell(SMALL, metadata={"slideshow": {"slide_type": "subslide"}}),
-    ])
-    nbformat.write(nb, server.folder / "small.ipynb")
+    write(server, "small.ipynb", "# A line", SMALL)
     page.goto(server.address("lab/tree", "small.ipynb") + "&reset", timeout=120_000)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
     page.wait_for_selector("#jp-bottom-panel >> text=/ipykernel.*Idle/", timeout=120_000)
