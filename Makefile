@@ -73,9 +73,10 @@ unit-oldest: $(OLDEST)/oldest.stamp
 notebooks: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python notebooks/execute.py
 
-# In one process: the lessons share a server, and the next one runs while one is looked at.
+# The lessons in one worker, where they share a server and the next one runs while one is looked at;
+# the rest in another. What was measured is printed at the end (-rP).
 test-browser: $(VENV)/test.stamp
-	REQUIRE_BROWSER=1 $(ONE_THREAD) $(BIN)/python -m pytest -s tests/browser
+	REQUIRE_BROWSER=1 $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile -rP tests/browser
 
 slides: $(VENV)/lab.stamp
 	@$(BIN)/python notebooks/slides.py $(or $(DECK),01)
