@@ -16,6 +16,7 @@ from PIL import Image
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.picture import Picture
+from course_lib.explorers.places import values_of
 from tests.explorer_checks import check_explorer, values_to_try
 
 
@@ -87,10 +88,10 @@ def test_set_moves_the_artists_and_draws_the_scene_once():
 def test_a_blitted_frame_equals_a_full_drawing():
     wave = Wave()
     wave.set(height=2.0)
-    blitted = wave._encode(format="PNG")
+    blitted = wave._canvas.encoded(format="PNG")
     wave.redraw_scene()
     wave.frame()
-    assert wave._encode(format="PNG") == blitted
+    assert wave._canvas.encoded(format="PNG") == blitted
 
 
 def test_the_background_is_opaque_white():
@@ -167,7 +168,7 @@ def test_the_strip_is_drawn_again_for_another_control_once_shown():
 )
 def test_positions_of_the_main_control(control, positions):
     wave = Wave(periods=control)
-    assert wave._positions() == pytest.approx(positions)
+    assert values_of(control) == pytest.approx(positions)
     assert wave._index() == positions.index(pytest.approx(control.value))
     assert values_to_try(control) == pytest.approx([positions[0], positions[-1]])
 

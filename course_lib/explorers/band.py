@@ -6,7 +6,7 @@ import numpy as np
 from ipywidgets import Button, FloatSlider, IntSlider
 
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.plots.band import draw_band, set_band
 
 MIDDLE = 1.5  # 1000 sq ft: the size of house that σ is given for

@@ -5,20 +5,18 @@ of the picture is restored from memory. With `strip`, the frames of a whole cont
 browser in advance, and the picture follows that control without asking Python.
 """
 
-import asyncio
-import io
 import re
-import threading
 import time
 from contextlib import contextmanager
 
 import numpy as np
 from ipywidgets import Box, Button, Play, VBox, jslink
 from matplotlib.figure import Figure
-from PIL import Image
 
 from course_lib.explorers.canvas import Canvas
-from course_lib.explorers.picture import Picture, steps_up
+from course_lib.explorers.picture import Picture
+from course_lib.explorers.places import index_of, values_of
+from course_lib.explorers.work import LOCK, Work
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
 HYPHEN = re.compile(r"(?<![\w-])-(?=[\d.])|(?<=\de)-(?=\d)")  # before a number: it means minus
@@ -53,8 +51,7 @@ class Explorer(VBox):
 
     size, strip = (8, 4.5), None
     controls, moving, _links = {}, (), ()
-    _held, _shown, _steps, _pressed, _background = False, False, None, None, None
-    _lock = threading.RLock()  # of all explorers, see _turn
+    _held, _shown, _pressed, _background = False, False, None, None
 
     def build(self, fig) -> list:
         """Draw the scene on an empty figure; return the artists that move."""
@@ -67,8 +64,12 @@ class Explorer(VBox):
         """
         raise NotImplementedError(f"{type(self).__name__} needs move(self, ...).")
 
+    def catch_up(self, **values):
+        """Do the work that a change asks for, and yield between its steps; none by default."""
+        return ()
+
     def __init__(self, **controls):
-        self.controls, self._links = controls, []
+        self.controls, self._links, self._work = controls, [], Work(self._turn)
         self.picture = Picture(main=controls[self.strip] if self.strip else None,
                                pointable=hasattr(self, "pointed"))
         self.picture.observe(self._pointed_at, "pointer")
@@ -128,11 +129,7 @@ class Explorer(VBox):
             return  # the browser already shows the frame of the strip
         self.frame()
         if names - {self.strip}:
-            self._run(self._after_a_change())
-
-    def catch_up(self, **values):
-        """The work that a change asks for, step by step; none by default."""
-        return ()
+            self._work.start(self._after_a_change())
 
     def _finish(self):
         with self._turn():
@@ -178,14 +175,9 @@ class Explorer(VBox):
             self._fig.draw_artist(artist)
         return sentence
 
-    def _encode(self, **form) -> bytes:
-        size, buffer = self._canvas.get_width_height(), io.BytesIO()
-        image = Image.frombuffer("RGBA", size, self._canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-        image.convert("RGB").save(buffer, **form)
-        return buffer.getvalue()
-
     def _jpeg(self) -> bytes:
-        return self._encode(format="JPEG", quality=90, subsampling=0)  # 3 ms; a PNG takes 7 to 20
+        # 3 ms; a PNG takes 7 to 20
+        return self._canvas.encoded(format="JPEG", quality=90, subsampling=0)
 
     def frame(self) -> str:
         """Draw the present values, send the frame to the browser, return the sentence."""
@@ -197,23 +189,11 @@ class Explorer(VBox):
         return sentence
 
     # The strip of frames -----------------------------------------------------------------------
-    def _positions(self) -> list:
-        main = self.controls[self.strip]
-        if main.has_trait("index"):
-            return list(main._options_values)
-        exponents = np.arange(round((main.max - main.min) / main.step) + 1) * main.step + main.min
-        if main.has_trait("base"):
-            return [float(value) for value in main.base**exponents]
-        return [type(main.value)(value) for value in exponents]
-
     def _index(self) -> int:
-        main = self.controls[self.strip]
-        if main.has_trait("index"):
-            return main.index
-        return steps_up(main, main.value)
+        return index_of(self.controls[self.strip])
 
     def _strip_steps(self):
-        positions = self._positions()
+        positions = values_of(self.controls[self.strip])
         if len(positions) > 101:
             raise ValueError(f"The strip of {type(self).__name__} has {len(positions)} frames; "
                              f"give '{self.strip}' a larger step: 101 are the most.")
@@ -241,7 +221,7 @@ class Explorer(VBox):
         """
         with self._turn():
             if running := self._pressed:
-                self._steps = None
+                self._work.stop()
                 self._released()
             if running == name:
                 return
@@ -249,7 +229,7 @@ class Explorer(VBox):
             if hasattr(steps, "__next__"):
                 button, self._pressed = self.controls[name], name
                 self._label, button.description = button.description, "Stop"
-                self._run(self._until_released(steps))
+                self._work.start(self._until_released(steps))
             else:
                 self._changed(set(self.controls))
 
@@ -273,39 +253,14 @@ class Explorer(VBox):
         self._released()
         self._changed(set(self.controls))
 
-    def _run(self, steps):
-        """Run a generator between the kernel's other work; it replaces the one that still runs."""
-        self._steps = steps
-
-        async def work():
-            while seconds := self._step(steps):
-                await asyncio.sleep(seconds)
-
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            loop = None
-        if loop:
-            self._task = loop.create_task(work())
-        else:
-            while self._step(steps):
-                pass
-
-    def _step(self, steps):
-        """The next step; return the seconds until the one after it, or None where there is none."""
-        with self._turn():
-            if self._steps is steps:
-                for seconds in steps:
-                    return seconds or 0.001
-
     # Display, errors, end ----------------------------------------------------------------------
     @contextmanager
     def _turn(self):
-        """One thread at a time: JupyterLab may answer a control in another thread than the last.
+        """One explorer at a time works, in one thread.
 
         An error is shown in the explorer and goes on: to the caller, or to the kernel's log.
         """
-        with self._lock:
+        with LOCK:
             try:
                 yield
                 self.picture.error = ""
@@ -319,7 +274,7 @@ class Explorer(VBox):
         data = super()._repr_mimebundle_(**keywords)
         data["text/plain"] = sentence
         data["text/html"] = style.picture_html(
-            self._encode(format="PNG", optimize=True), sentence, caption=sentence
+            self._canvas.encoded(format="PNG", optimize=True), sentence, caption=sentence
         )
         self._shown = True
         if self.strip:
@@ -328,7 +283,7 @@ class Explorer(VBox):
 
     def close(self):
         """Close the widgets and free the figure and the frames."""
-        self._steps = self._task = None
+        self._work.stop()
         self._fig = self._canvas = self._background = None
         self.moving = []
         for widget in (*self._links, *self.controls.values(), *self.children):

@@ -3,11 +3,13 @@
 A new number is put together from digits that are remembered, as a printer sets type.
 """
 
+import io
 import re
 from math import ceil
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from PIL import Image
 
 MARGIN = 3  # pixels around a word: letters reach beyond the box that is said to hold them
 MOST_WORDS = 1000
@@ -106,3 +108,10 @@ class Canvas(FigureCanvasAgg):
         if self._ours is None:
             self._ours = self.renderer = Renderer(*self.get_width_height(), self.figure.dpi)
         return self._ours
+
+    def encoded(self, **form) -> bytes:
+        """What is drawn, as a file in a form that Pillow knows: ``format="PNG"``."""
+        size, buffer = self.get_width_height(), io.BytesIO()
+        image = Image.frombuffer("RGBA", size, self.buffer_rgba(), "raw", "RGBA", 0, 1)
+        image.convert("RGB").save(buffer, **form)
+        return buffer.getvalue()

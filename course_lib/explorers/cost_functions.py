@@ -21,7 +21,7 @@ from course_lib.costs import (
     SoftmaxCrossEntropy,
 )
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.plots import cost_functions as draw
 
 # name → the cost, what the one number ŷ on the axis stands for, and where the cost fails

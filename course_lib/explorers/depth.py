@@ -4,7 +4,7 @@ import numpy as np
 from ipywidgets import FloatLogSlider, FloatSlider, IntSlider
 
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
 

@@ -5,7 +5,7 @@ from ipywidgets import Button, Dropdown, FloatSlider, SelectionSlider
 
 from course_lib.activations import sigmoid, threshold
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
 from course_lib.plots.neuron import CORNERS, plain, short, signed

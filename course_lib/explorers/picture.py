@@ -6,7 +6,6 @@ With a strip of frames the picture follows the main control without asking Pytho
 from pathlib import Path
 
 import anywidget
-import numpy as np
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
@@ -28,15 +27,3 @@ class Picture(anywidget.AnyWidget):
     # Parts of its width and height from the lower left corner; only sent if somebody listens.
     pointer = traitlets.List(traitlets.Float()).tag(sync=True)
     pointable = traitlets.Bool(False).tag(sync=True)
-
-
-def steps_up(slider, value) -> int:
-    """How many of a slider's steps its position for a value is above its lower end."""
-    place = np.log(value) / np.log(slider.base) if slider.has_trait("base") else value
-    return round((np.clip(place, slider.min, slider.max) - slider.min) / slider.step)
-
-
-def nearest(slider, value):
-    """The value nearest to this one that a slider can have: what pointing at a place asks for."""
-    place = round(slider.min + steps_up(slider, value) * slider.step, 9)
-    return type(slider.value)(slider.base**place if slider.has_trait("base") else place)

@@ -8,7 +8,7 @@ from matplotlib.patheffects import withStroke
 from course_lib.costs import Quadratic
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.descent import neuron, surface
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.plots import descent as draw
 from course_lib.plots.style import COLOURS
 from course_lib.plots.wipe import wipe

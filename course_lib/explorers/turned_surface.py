@@ -5,7 +5,7 @@ from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.optimizer_race import METHODS, SURFACES, best_rate, run, surface_of
-from course_lib.explorers.picture import nearest
+from course_lib.explorers.places import nearest
 from course_lib.plots import descent as draw
 
 
