@@ -175,3 +175,10 @@ def test_a_right_arrow_is_let_through(tmp_path, file, source):
 def test_a_heavy_package_is_noticed(tmp_path):
     plant(tmp_path, "__init__.py", "import numpy")
     assert "numpy" in loaded_by("import course_lib", tmp_path)
+
+
+def test_a_file_is_read_in_one_sitting():
+    """As CONTRIBUTING promises: a file that grows beyond it has two ideas."""
+    lines = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+             for path in (ROOT / "course_lib").rglob("*.py")}
+    assert lines and {path: n for path, n in lines.items() if n > 300} == {}
