@@ -12,9 +12,11 @@ import json
 import linecache
 import statistics
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.places import values_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 FRAMES = 30
@@ -45,15 +47,10 @@ def milliseconds(act):
 
 def positions(control):
     """Up to FRAMES values of a control, from its lower end or first option; none of a text's."""
-    if control.has_trait("index"):
-        return list(control._options_values)[:FRAMES]
     if isinstance(control.value, bool):
         return [False, True]
-    if not control.has_trait("min"):
-        return []
-    values = [control.min + n * control.step for n in range(FRAMES)]
-    values = [type(control.value)(value) for value in values if value <= control.max + 1e-9]
-    return [control.base**value for value in values] if control.has_trait("base") else values
+    has_places = control.has_trait("index") or control.has_trait("min")
+    return values_of(control)[:FRAMES] if has_places else []
 
 
 def frame_times(explorer, name):
@@ -65,10 +62,9 @@ def frame_times(explorer, name):
         explorer._jpeg()
 
     def step(value):
-        steps, times, reached = iter(explorer.catch_up(**explorer.values | {name: value})), [], []
-        while "end" not in reached:
-            times.append(milliseconds(lambda: reached.append(next(steps, "end"))))
-        return max(times)
+        now, steps = time.perf_counter, explorer.catch_up(**explorer.values | {name: value})
+        moments = [now(), *(now() for _ in steps), now()]
+        return 1000 * max(after - before for before, after in pairwise(moments))
 
     values = positions(explorer.controls[name])
     return ([milliseconds(lambda v=value: draw(v)) for value in values],

@@ -12,6 +12,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 import pytest
 
 HERE = Path(__file__).parent
@@ -77,6 +78,20 @@ def server(tmp_path_factory):
             slides.Server(folder, root / "runtime", log, own) as server:
         yield server
         server.stop_kernels()
+
+
+def write_notebook(server, name, code):
+    """Three slides in the server's folder: a title, a cell of code, another title."""
+    from tests.browser import slides
+
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    a_slide = {"slideshow": {"slide_type": "slide"}}
+    cells = [nbformat.v4.new_markdown_cell("# Before", metadata=a_slide),
+             nbformat.v4.new_code_cell(code, metadata=a_slide),
+             nbformat.v4.new_markdown_cell("# After", metadata=a_slide)]
+    nb = nbformat.v4.new_notebook(
+        metadata={"rise": slides.SETTINGS, "kernelspec": kernel}, cells=cells)
+    nbformat.write(nb, server.folder / name)
 
 
 @pytest.fixture(scope="session")

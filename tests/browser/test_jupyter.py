@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import jupyterlab_rise
-import nbformat
 import pytest
 
 from tests.browser import explorers as hands
 from tests.browser import rise, slides
+from tests.browser.conftest import write_notebook
 
 SMALL = """
 from ipywidgets import IntSlider
@@ -45,19 +45,9 @@ LayerHistograms({"blobs": (X, y, X[:500], y[:500])})
 """
 
 
-def write(server, name, title, source):
-    """A notebook of a title and a cell of code."""
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nb = nbformat.v4.new_notebook(metadata={"rise": slides.SETTINGS, "kernelspec": kernel}, cells=[
-        nbformat.v4.new_markdown_cell(title, metadata={"slideshow": {"slide_type": "slide"}}),
-        nbformat.v4.new_code_cell(source, metadata={"slideshow": {"slide_type": "subslide"}}),
-    ])
-    nbformat.write(nb, server.folder / name)
-
-
 def test_choices_may_come_while_the_last_one_is_worked_on(page, server):
     """The kernel answers the first in its main thread and the next ones in another."""
-    write(server, "learning.ipynb", "# It learns", LEARNING)
+    write_notebook(server, "learning.ipynb", LEARNING)
     server.run("learning.ipynb")
     page.goto(server.address("lab/tree", "learning.ipynb") + "&reset", timeout=120_000)
     page.wait_for_selector(".course-picture img[src]", timeout=120_000)
@@ -77,7 +67,7 @@ def test_choices_may_come_while_the_last_one_is_worked_on(page, server):
 
 def test_run_all_and_the_rise_button(page, server):
     """As an instructor does it: open in JupyterLab, run all, save, press the button."""
-    write(server, "small.ipynb", "# A line", SMALL)
+    write_notebook(server, "small.ipynb", SMALL)
     page.goto(server.address("lab/tree", "small.ipynb") + "&reset", timeout=120_000)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
     page.wait_for_selector("#jp-bottom-panel >> text=/ipykernel.*Idle/", timeout=120_000)

@@ -1,8 +1,7 @@
 """The quick questions by keyboard, found as a screen reader finds them, in JupyterLab and RISE."""
 
-import nbformat
-
-from tests.browser import rise, slides
+from tests.browser import rise
+from tests.browser.conftest import write_notebook
 
 CELL = """
 from course_lib.exercises.neuron_questions import QUESTIONS
@@ -10,16 +9,6 @@ from course_lib.explorers.quiz import Quiz
 
 Quiz(QUESTIONS)
 """
-
-
-def write(server):
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nb = nbformat.v4.new_notebook(metadata={"rise": slides.SETTINGS, "kernelspec": kernel}, cells=[
-        nbformat.v4.new_markdown_cell("# Before", metadata={"slideshow": {"slide_type": "slide"}}),
-        nbformat.v4.new_code_cell(CELL, metadata={"slideshow": {"slide_type": "slide"}}),
-        nbformat.v4.new_markdown_cell("# After", metadata={"slideshow": {"slide_type": "slide"}}),
-    ])
-    nbformat.write(nb, server.folder / "quiz.ipynb")
 
 
 def answer_by_keyboard(page, frame):
@@ -50,7 +39,7 @@ def answer_by_keyboard(page, frame):
 
 
 def test_a_quiz_in_jupyterlab_and_in_rise(page, server):
-    write(server)
+    write_notebook(server, "quiz.ipynb", CELL)
     page.goto(server.address("lab/tree", "quiz.ipynb") + "&reset", timeout=120_000)
     page.wait_for_selector("#jp-bottom-panel >> text=/ipykernel.*Idle/", timeout=120_000)
     page.click(".lm-MenuBar-itemLabel:text-is('Run')")
