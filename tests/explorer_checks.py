@@ -46,6 +46,15 @@ def point_everywhere(explorer):
     explorer._held = False
 
 
+def check_what_is_remembered(explorer, where):
+    """The picture is the same when nothing of it is drawn from memory."""
+    drawn = explorer.picture.frame
+    explorer._canvas.forget()
+    explorer.frame()
+    assert explorer.picture.frame == drawn, (
+        f"{type(explorer).__name__}: at {where} something was drawn as it had been before")
+
+
 def check_explorer(explorer, tries=None, press=True) -> float:
     """Move every control to its ends and press every button; return a frame's milliseconds.
 
@@ -69,6 +78,7 @@ def check_explorer(explorer, tries=None, press=True) -> float:
             sentence = explorer.set(**{control: value})
             assert sentence.strip(), f"{name} has no sentence at {control} = {value}"
             changed = changed or explorer.picture.frame != picture
+            check_what_is_remembered(explorer, f"{control} = {value}")
         assert changed, f"{name}: the picture stays the same for {control} in {others}"
         sentence = explorer.set(**{control: default})
         assert sentence == first, f"{name}: the sentence stays changed after {control}: {sentence}"

@@ -399,6 +399,13 @@ class Mute(Wave):
         return sentence if height < 2.0 else ""
 
 
+class Unsaid(Wave):
+    def move(self, periods, height, kind):
+        sentence = super().move(periods, height, kind)
+        self.line.stale = height != 2.0
+        return sentence
+
+
 class BrokenButton(Wave):
     def flip(self):
         raise RuntimeError("flip")
@@ -411,6 +418,7 @@ class BrokenButton(Wave):
         (Crashes, ZeroDivisionError, "division"),
         (Remembers, AssertionError, "stays changed by height"),
         (Mute, TypeError, "Mute.move returned ''"),
+        (Unsaid, AssertionError, "at height = 2.0 something was drawn as it had been before"),
         (BrokenButton, RuntimeError, "flip"),
     ],
 )

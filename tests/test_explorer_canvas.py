@@ -6,9 +6,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch
 
 from course_lib.explorers import canvas
 from course_lib.explorers.canvas import Canvas, Renderer
+from course_lib.plots.bars import outline
 
 
 def drawn(kind, text, **style):
@@ -111,3 +113,73 @@ def test_the_memory_has_an_end(monkeypatch):
         text.set_text(str(number))
         paper.draw()
         assert len(paper.get_renderer().words) <= 3
+
+
+class Page:
+    """A figure whose artists are drawn one by one, as an explorer does, with a count of calls."""
+
+    def __init__(self):
+        self.figure = Figure(figsize=(3, 3), dpi=120, facecolor="white")
+        self.canvas, self.ax = Canvas(self.figure), self.figure.add_axes((0, 0, 1, 1))
+        self.canvas.draw()
+
+    def drawn(self, artist, monkeypatch):
+        """Whether the artist was asked to draw itself, and the pixels of it."""
+        calls, draw = [], type(artist).draw
+        with monkeypatch.context() as patch:
+            patch.setattr(type(artist), "draw", lambda *a, **k: calls.append(1) or draw(*a, **k))
+            self.canvas.get_renderer().clear()
+            self.canvas.draw_artist(artist)
+        return bool(calls), np.array(self.canvas.buffer_rgba())
+
+
+@pytest.mark.parametrize(("make", "change"), [
+    (lambda ax: ax.plot([0, 1], [0, 1], "o--", gapcolor="red")[0], {"ydata": [1, 0]}),
+    (lambda ax: ax.text(0.5, 0.5, "γ = 1"), {"text": "γ = 2"}),
+    (lambda ax: ax.text(0.5, 0.5, "γ = 1"), {"position": (0.2, 0.7)}),
+    (lambda ax: ax.text(0.5, 0.5, "γ = 1"), {"fontweight": "bold"}),
+    (lambda ax: ax.bar([0.5], [0.5], hatch="//")[0], {"height": 0.3}),
+    (lambda ax: ax.bar([0.5], [0.5])[0], {"visible": False}),
+    (lambda ax: ax.imshow(np.eye(3)), {"data": 1 - np.eye(3)}),
+], ids=["a line", "a word", "its place", "its weight", "a bar", "no bar", "an image"])
+def test_what_has_not_changed_is_drawn_from_memory(make, change, monkeypatch):
+    page = Page()
+    artist = make(page.ax)
+    page.canvas.draw()
+    asked, first = page.drawn(artist, monkeypatch)
+    assert asked
+    asked, again = page.drawn(artist, monkeypatch)
+    assert not asked
+    assert np.array_equal(again, first)
+    artist.set(**change)
+    asked, changed = page.drawn(artist, monkeypatch)
+    assert asked
+    assert not np.array_equal(changed, first)
+
+
+@pytest.mark.parametrize(("make", "change"), [
+    (lambda ax: ax.annotate("here", (0.5, 0.5), (0.1, 0.1), arrowprops={}),
+     lambda artist: setattr(artist, "xy", (0.9, 0.2))),
+    (lambda ax: ax.add_patch(PathPatch(outline([0.5], [0.5]))),
+     lambda artist: artist.set_path(outline([0.5], [0.3]))),
+], ids=["a note", "a shape"])
+def test_what_does_not_say_that_it_changes_is_drawn_anew(make, change, monkeypatch):
+    page = Page()
+    artist = make(page.ax)
+    _, first = page.drawn(artist, monkeypatch)
+    change(artist)
+    assert not artist.stale, "it says it now: remember it, too"
+    asked, changed = page.drawn(artist, monkeypatch)
+    assert asked
+    assert not np.array_equal(changed, first)
+
+
+def test_a_new_scene_forgets_what_was_drawn(monkeypatch):
+    page = Page()
+    (line,) = page.ax.plot([0, 1], [0, 1])
+    _, first = page.drawn(line, monkeypatch)
+    page.ax.set(xlim=(0, 4))
+    page.canvas.draw()
+    asked, moved = page.drawn(line, monkeypatch)
+    assert asked
+    assert not np.array_equal(moved, first)

@@ -35,6 +35,7 @@ from course_lib.optimizers import Adam
 from course_lib.plots import neuron as plots
 from course_lib.plots import property_neuron as property_plots
 from course_lib.plots.neuron import CORNERS
+from course_lib.plots.pixels import Surface
 from course_lib.plots.style import new_figure, png
 from course_lib.training import fit
 from tests.explorer_checks import check_explorer
@@ -166,9 +167,10 @@ def test_a_surface_has_its_colours_where_they_belong():
     fig, ax = new_figure()
     ax.set(xlim=(plots.LOW, plots.HIGH), ylim=(plots.LOW, plots.HIGH))
     ax.axis("off")
-    surface = plots.Surface(ax)
+    surface = Surface(ax)
     points = plots.plane()
-    surface.paint((points[:, 0] > 0.5) & (points[:, 1] > 0.5))  # 1 at the upper right only
+    answers = (points[:, 0] > 0.5) & (points[:, 1] > 0.5)  # 1 at the upper right only
+    surface.paint(plots.colours(answers))
     fig.canvas.draw()
     picture = np.asarray(fig.canvas.buffer_rgba())
     box, (height, _) = ax.bbox, picture.shape[:2]

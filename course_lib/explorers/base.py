@@ -172,7 +172,7 @@ class Explorer(VBox):
             self._background = self._canvas.copy_from_bbox(self._fig.bbox)
         self._canvas.restore_region(self._background)
         for artist in sorted(self.moving, key=lambda artist: artist.get_zorder()):
-            self._fig.draw_artist(artist)
+            self._canvas.draw_artist(artist)
         return sentence
 
     def _jpeg(self) -> bytes:

@@ -211,11 +211,8 @@ class InsideStep(Explorer):
                 row[i + 1].set_text(number)
             sizes = np.array(self.sides(optimizer, taken, t, i) if self.squares else
                              self.shares(optimizer, steps, t, i))
-            for part, size in zip(self.parts[i], sizes / max(abs(sizes).max(), 1e-300),
-                                  strict=True):
-                part.set_height(size)
-                if self.squares:
-                    part.set_width(size)
+            show = plots.set_squares if self.squares else plots.set_parts
+            show(self.parts[i], sizes / max(abs(sizes).max(), 1e-300))
         words = [f"{formula}: {first} and {second}" for formula, first, second in
                  zip(formulas(optimizer), *columns, strict=True)]
         return (f"Step {step} of {method} on the {surface} with γ = "

@@ -9,6 +9,7 @@ from course_lib.explorers.places import nearest
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
 from course_lib.plots.neuron import CORNERS, plain, short, signed
+from course_lib.plots.pixels import Surface
 
 GATES = {  # answers at (0, 0), (0, 1), (1, 0), (1, 1)
     "AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "NOT x₁": [1, 1, 0, 0],
@@ -62,7 +63,7 @@ class LogicNeuron(Explorer):
         fig.get_layout_engine().set(rect=(0, 0.03, 1, 0.94))
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.05])
         self.square = left
-        self.surface = plots.Surface(left)
+        self.surface = Surface(left)
         self.corners = plots.draw_corners(left, GATES["AND"])
         (self.line,) = left.plot([], [], color="black", lw=2.5, zorder=3)
         (self.arrow,) = left.plot([], [], "-", color="black", lw=2.5, zorder=3)
@@ -81,7 +82,7 @@ class LogicNeuron(Explorer):
         phi, digits = {"threshold": (threshold, 0), "sigmoid": (sigmoid, 2)}[phi]
         z = np.round(self.neuron.forward(CORNERS)[:, 0], 9)
         right = right_corners(z, GATES[gate])
-        self.surface.paint(phi(self.neuron.forward(self.points)))
+        self.surface.paint(plots.colours(phi(self.neuron.forward(self.points))))
         ends = plots.line_ends(w1, w2, b)
         self.line.set_data(*ends.T)
         middle = ends.mean(axis=0)
@@ -151,7 +152,7 @@ class TwoLayers(Explorer):
     def build(self, fig):
         fig.get_layout_engine().set(rect=(0, 0.01, 1, 0.97))
         self.axes = fig.subplots(1, 2)
-        self.surfaces = [plots.Surface(ax) for ax in self.axes]
+        self.surfaces = [Surface(ax) for ax in self.axes]
         self.corners = [plots.draw_corners(ax, GATES["XOR"], names) for ax, names in
                         zip(self.axes, (("x₁", "x₂"), ("A says", "B says")), strict=True)]
         first, second = self.axes
@@ -182,9 +183,9 @@ class TwoLayers(Explorer):
         last.W, last.b = np.array(NEURONS[output][:2])[:, None], [NEURONS[output][2]]
         said, answers = self.run(CORNERS, sharpness)
         right = (answers[:, 0] >= 0.5) == np.array(GATES[target])
-        self.surfaces[0].paint(self.run(self.points, sharpness)[1])
+        self.surfaces[0].paint(plots.colours(self.run(self.points, sharpness)[1]))
         z = last.forward(self.points)
-        self.surfaces[1].paint(self.phi(z, sharpness))
+        self.surfaces[1].paint(plots.colours(self.phi(z, sharpness)))
         for line, W, b in zip(self.lines, (*hidden.W.T, last.W[:, 0]), (*hidden.b, last.b[0]),
                               strict=True):
             line.set_data(*plots.line_ends(*W, b).T)

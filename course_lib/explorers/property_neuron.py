@@ -4,12 +4,15 @@ from itertools import combinations
 
 import numpy as np
 from ipywidgets import Button, Checkbox, Dropdown, FloatSlider, IntSlider
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 
 from course_lib.activations import relu
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Dense
 from course_lib.plots import property_neuron as plots
 from course_lib.plots.neuron import line_ends, moving_title, plain
+from course_lib.plots.pixels import Surface, shades
 from course_lib.plots.style import DIVERGING
 
 NAMES = ["area", "bedrooms", "distance", "age"]
@@ -194,6 +197,8 @@ class HiddenNeurons(Explorer):
     strip = "neuron"
     size = (8, 4.4)
     span = 2.5  # standard deviations drawn to either side of the average house
+    side = 121  # points of the picture, across and up
+    shades = shades(DIVERGING)
 
     def __init__(self, network, data):
         self.hidden, self.activation, last = network.layers
@@ -201,6 +206,11 @@ class HiddenNeurons(Explorer):
         A = self.activation.forward(self.hidden.forward(data.X))
         self.effects = self.v * A * data.price_sd
         self.order = np.argsort(-self.effects.std(axis=0))
+        self.mean = self.effects.mean(axis=0)
+        self.largest = np.abs(self.effects - self.mean).max()
+        self.low, most, self.high = np.quantile(self.effects, [0.05, 0.9, 0.95], axis=0)
+        self.raised = [data.raw[effect >= least].mean(axis=0)
+                       for effect, least in zip(self.effects.T, most, strict=True)]
         super().__init__(
             neuron=IntSlider(1, 1, len(self.v), description="hidden neuron"),
             plane=Dropdown(options=[(f"{NAMES[i]} and {NAMES[j]}", (i, j)) for i, j in
@@ -220,19 +230,17 @@ class HiddenNeurons(Explorer):
         left.set_ylabel("weight of the standardised input")
         left.tick_params(axis="x", labelrotation=20)
         self.title = moving_title(left)
-        self.image = self.ax.imshow(np.zeros((41, 41)), cmap=DIVERGING, interpolation="bilinear",
-                                    origin="lower", aspect="auto", zorder=0)
+        self.surface = Surface(self.ax)
         low = (self.data.raw.min(axis=0) - self.data.mean) / self.data.sd
         self.ranges = [(max(lowest, -self.span), self.span) for lowest in low]
-        fig.colorbar(self.image, ax=self.ax, label="price effect, thousand dollars", shrink=0.9)
-        largest = np.abs(self.effects - self.effects.mean(axis=0)).max()
-        self.image.set_clim(-largest, largest)
+        scale = ScalarMappable(Normalize(-self.largest, self.largest), DIVERGING)
+        fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9)
         n = self.data.n_train
         self.houses = self.data.X[n:n + 250]
         (self.dots,) = self.ax.plot([], [], "o", color="black", ms=2.5, alpha=0.5, mew=0)
         (self.line,) = self.ax.plot([], [], "--", color="black", lw=2)
         self.drawn = None
-        return [self.image, self.dots, self.line, *self.bars, *self.texts, self.title]
+        return [self.surface, self.dots, self.line, *self.bars, *self.texts, self.title]
 
     def move(self, neuron, plane):
         j = self.order[neuron - 1]
@@ -242,33 +250,36 @@ class HiddenNeurons(Explorer):
         share = self.shares(j)
         first, second = np.argsort(-share)[:2]
         self.title.set_text(f"neuron {neuron}: {NAMES[first]} {share[first]:.0%}")
-        houses = np.zeros((41 * 41, 4))
-        houses[:, across] = np.tile(np.linspace(*self.ranges[across], 41), 41)
-        houses[:, up] = np.repeat(np.linspace(*self.ranges[up], 41), 41)
-        self.image.set_data(self.effect(j, houses).reshape(41, 41))
+        self.paint(j, across, up)
         self.line.set_data(*line_ends(*w[[across, up]], sign * self.hidden.b[j],
                                       -self.span, self.span).T)
         self.dots.set_data(*self.houses[:, [across, up]].T)
         if self.drawn != plane:
             self.drawn = plane
             self.label_axes(across, up)
-        low, high = np.quantile(self.effects[:, j] - self.effects[:, j].mean(), [0.05, 0.95])
-        top = self.effects[:, j] >= np.quantile(self.effects[:, j], 0.9)
-        mean = self.data.raw[top].mean(axis=0)
+        low, high = self.low[j] - self.mean[j], self.high[j] - self.mean[j]
+        house = self.raised[j]
         return (f"Hidden neuron {neuron} looks {share[first]:.0%} at {NAMES[first]} and "
                 f"{share[second]:.0%} at {NAMES[second]}. For nine houses in ten it moves the "
                 f"price by {plain(low, 0)} to {plain(high, 0)} thousand dollars. The tenth that "
-                f"it raises most have {mean[0]:,.0f} sq ft and are {mean[3]:.0f} years old on "
+                f"it raises most have {house[0]:,.0f} sq ft and are {house[3]:.0f} years old on "
                 "average.")
+
+    def paint(self, j, across, up):
+        """The effect of neuron j over the plane; the two other inputs are those of an average."""
+        houses = np.zeros((self.side, self.side, 4))
+        houses[..., across] = np.linspace(*self.ranges[across], self.side)
+        houses[..., up] = np.linspace(*self.ranges[up], self.side)[:, None]
+        share = np.clip(0.5 + self.effect(j, houses) / (2 * self.largest), 0, 1)
+        self.surface.paint(self.shades[np.rint(255 * share).astype(np.uint8)])
 
     def effect(self, j, houses):
         """What neuron j adds to the price of standardised houses, against its average."""
         a = self.activation.phi(houses @ self.hidden.W[:, j] + self.hidden.b[j])
-        return self.v[j] * a * self.data.price_sd - self.effects[:, j].mean()
+        return self.v[j] * a * self.data.price_sd - self.mean[j]
 
     def label_axes(self, across, up):
         """Limits of the picture, and ticks in the inputs' own units."""
-        self.image.set_extent([*self.ranges[across], *self.ranges[up]])
         for axis, n in ((self.ax.xaxis, across), (self.ax.yaxis, up)):
             ticks = np.array(TICKS[n])
             axis.set_ticks((ticks - self.data.mean[n]) / self.data.sd[n],

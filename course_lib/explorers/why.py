@@ -2,6 +2,7 @@
 
 import numpy as np
 from ipywidgets import Button, Dropdown, IntSlider, Play, SelectionSlider, Text
+from matplotlib.patches import PathPatch
 
 from course_lib.activations import softmax
 from course_lib.costs import SoftmaxCrossEntropy
@@ -11,8 +12,9 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.plots import timeline
+from course_lib.plots.bars import outline
 from course_lib.plots.style import BLACK, COLOURS, GREY, series
-from course_lib.plots.why import draw_curves, draw_letters, letter_grid
+from course_lib.plots.why import LETTERS, draw_curves, draw_letters, letter_grid
 from course_lib.plots.wipe import wipe
 from course_lib.training import fit
 
@@ -220,18 +222,20 @@ class NameReader(Explorer):
 
     def build(self, fig):
         grid, bars = fig.subplots(1, 2, width_ratios=[1.15, 1])
-        self.image = draw_letters(grid, "", LENGTH)
+        draw_letters(grid, "", LENGTH)
+        self.cells = grid.add_patch(PathPatch(outline([], []), facecolor=BLACK, lw=0))
         grid.set(xticks=[], ylabel="letter", title="what it gets: 0 and 1")
         self.letters = [grid.text(place, 26.6, "", ha="center", va="center", fontsize=17)
                         for place in range(LENGTH)]
-        self.bars = bars.barh(range(len(LANGUAGES)), [0] * len(LANGUAGES), height=0.7)
+        self.others = bars.add_patch(PathPatch(outline([], []), fc=COLOURS["model"], lw=0))
+        (self.best,) = bars.barh([0], [0], height=0.7, fc=COLOURS["highlight"], ec=BLACK, lw=2.5)
         bars.set(yticks=range(len(LANGUAGES)), yticklabels=LANGUAGES, xlim=(0, 1.16),
                  xticks=[0, 0.5, 1], ylim=(len(LANGUAGES) - 0.5, -0.5),
                  xlabel="probability", title="what it says")
         bars.tick_params(axis="y", length=0, labelsize=14)
         self.numbers = [bars.text(0, n, "", va="center", fontsize=13)
                         for n in range(len(LANGUAGES))]
-        return [self.image, *self.letters, *self.bars, *self.numbers]
+        return [self.cells, *self.letters, self.others, self.best, *self.numbers]
 
     def probabilities(self, name):
         """Of the languages, for a name in the letters a to z; what is not a letter is left out."""
@@ -242,13 +246,15 @@ class NameReader(Explorer):
     def move(self, name, letters):
         typed = "".join(letter for letter in name.lower() if "a" <= letter <= "z")
         read, p = self.probabilities(typed[:letters])
-        self.image.set_data(letter_grid(read, LENGTH))
+        rows = [LETTERS.index(letter) - 0.5 for letter in read]
+        self.cells.set_path(outline(range(len(read)), np.ones(len(read)), width=1, base=rows))
         for place, text in enumerate(self.letters):
             text.set_text(read[place] if place < len(read) else "")
         best = int(p.argmax())
-        for n, (bar, number) in enumerate(zip(self.bars, self.numbers, strict=True)):
-            bar.set(width=p[n], facecolor=COLOURS["highlight" if n == best else "model"],
-                    edgecolor=BLACK, linewidth=2.5 if n == best else 0)
+        others = np.delete(np.arange(len(p)), best)
+        self.others.set_path(outline(others, p[others], width=0.7, horizontal=True))
+        self.best.set(width=p[best], y=best - 0.35)
+        for n, number in enumerate(self.numbers):
             number.set(x=p[n] + 0.02, text=f"{p[n]:.0%}", fontweight="bold" if n == best else None)
         shown = f"“{read}”" if read else "no letter"
         return (f"After {shown} ({len(read)} of {len(typed)} letters) the network says "

@@ -6,13 +6,13 @@ Targets are told apart by marker and number as well as colour: a square "1", a c
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from course_lib.plots.pixels import Images
+from course_lib.plots.pixels import shades
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
 LOW, HIGH = -0.5, 1.5  # the part of the plane that is drawn around the corners 0 and 1
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 ANSWER = LinearSegmentedColormap.from_list("answer", ["#8FB8D9", "#FFFFFF", "#F5C65B"])
-SHADES = ANSWER(np.arange(256), bytes=True).view(np.uint32)[:, 0]
+SHADES = shades(ANSWER)
 
 
 def short(value):
@@ -132,38 +132,10 @@ def line_ends(w1, w2, b, low=LOW, high=HIGH):
     return np.array([foot - along, foot + along])
 
 
-class Surface(Images):
-    """The answers a over the square that is drawn, put on the canvas without resampling.
-
-    Parameters
-    ----------
-    ax : its limits are those of `draw_corners`
-    """
-
-    def __init__(self, ax):
-        super().__init__()
-        ax.add_artist(self)
-        self.set_in_layout(False)
-        self.set_zorder(0)
-        self.colours = np.zeros((1, 1), np.uint32)
-
-    def paint(self, a):
-        """Take the answers at the points of `plane`: blue is 0, white ½, yellow 1."""
-        side = round(np.sqrt(np.size(a)))
-        self.colours = colours(a).reshape(side, side)
-
-    def draw(self, renderer):
-        x, y, right, top = np.round(self.axes.bbox.extents).astype(int)
-        side = len(self.colours)
-        rows, columns = (np.arange(length) * side // length for length in (top - y, right - x))
-        image = self.colours[rows[:, None], columns]
-        self.cells = [((x, y), image[..., None].view(np.uint8))]
-        super().draw(renderer)
-
-
 def colours(a):
-    """Answers 0 … 1 as colours, four bytes in one number each."""
-    return SHADES[np.round(255 * np.asarray(a)).astype(np.uint8)]
+    """Answers at the points of `plane`, for a `Surface`: blue is 0, white ½, yellow 1."""
+    side = round(np.sqrt(np.size(a)))
+    return SHADES[np.round(255 * np.asarray(a)).astype(np.uint8)].reshape(side, side)
 
 
 def plane(n=61):

@@ -1,9 +1,10 @@
 """One step of an optimizer: its parts as arrows, what it remembers as bars or as squares."""
 
 import numpy as np
-from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
+from matplotlib.patches import FancyArrowPatch, Patch, PathPatch, Rectangle
 from matplotlib.patheffects import withStroke
 
+from course_lib.plots.bars import outline
 from course_lib.plots.style import COLOURS
 
 ARROWS = {  # what an arrow is -> its look
@@ -62,15 +63,20 @@ def aim(arrow, end):
 
 
 def draw_parts(ax, title, n):
-    """Bars for n past gradients, the present one and their sum; returns them, oldest first."""
+    """Bars for n past gradients, the present one and their sum; filled by `set_parts`."""
     ax.set(title=title, xlim=(-0.8, n + 2.8), ylim=(-1.1, 1.1), yticks=[], xticks=[],
            aspect="auto")
     ax.axhline(0, color="black", lw=1)
     ax.spines[["left", "bottom"]].set_visible(False)
-    looks = [FILLS["past"]] * n + [FILLS["now"], FILLS["sum"]]
+    return [ax.add_patch(PathPatch(outline([], []), **look)) for look in FILLS.values()]
+
+
+def set_parts(bars, sizes):
+    """Give the bars of `draw_parts` their heights: past gradients, oldest first, this one, sum."""
+    n = len(sizes) - 2
     places = [*range(n + 1), n + 1.6]
-    return [ax.add_patch(Rectangle((x - 0.4, 0), 0.8, 0, **look))
-            for x, look in zip(places, looks, strict=True)]
+    for bar, which in zip(bars, (slice(n), slice(n, n + 1), slice(n + 1, n + 2)), strict=True):
+        bar.set_path(outline(places[which], sizes[which]))
 
 
 def draw_squares(ax, title, n):
@@ -79,6 +85,12 @@ def draw_squares(ax, title, n):
     ax.set_anchor("N")
     ax.spines[["left", "bottom"]].set_visible(False)
     return [ax.add_patch(Rectangle((0, 0), 0, 0, **look)) for look in SQUARES[:n]]
+
+
+def set_squares(squares, sides):
+    """Give the squares of `draw_squares` their sides."""
+    for square, side in zip(squares, sides, strict=True):
+        square.set(width=side, height=side)
 
 
 def legend_of_parts(ax, labels, looks, x=0.5):

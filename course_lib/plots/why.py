@@ -58,17 +58,14 @@ def draw_pixels(ax, image, *, numbers=False, title=""):
 
 def draw_letters(ax, name, length=12):
     """A name as a grid: a row for each letter a … z, a column for each place; one dark cell each.
-
-    Returns the image, whose data are (26, length).
     """
-    image = ax.imshow(letter_grid(name, length), cmap="Greys", vmin=0, vmax=1, aspect="auto",
-                      interpolation="nearest")
+    ax.imshow(letter_grid(name, length), cmap="Greys", vmin=0, vmax=1, aspect="auto",
+              interpolation="nearest")
     ax.set(xticks=range(length), xticklabels=[*name[:length].ljust(length)],
            yticks=range(0, 26, 5), yticklabels=LETTERS[::5])
     ax.set_xticks(np.arange(length + 1) - 0.5, minor=True)
     ax.grid(axis="x", which="minor", color="#C8C8C8", lw=0.8)
     ax.tick_params(length=0, which="both")
-    return image
 
 
 def letter_grid(name, length=12):
