@@ -307,7 +307,6 @@ def test_wrong_corners_get_a_cross():
 
 
 def test_signs():
-    assert plots.plain(-0.04) == "0.0" and plots.plain(-1.25, 2) == "−1.25"
     assert plots.signed(-0.25) == "− 0.25" and plots.signed(2.0) == "+ 2"
     assert plots.short(-0.0) == "0" and plots.short(-1.5) == "−1.5"
     assert plots.stroke(-1)["linestyle"] != plots.stroke(1)["linestyle"]

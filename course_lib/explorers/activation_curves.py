@@ -11,6 +11,7 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import activation_curves as draw
+from course_lib.plots.numbers import written
 from course_lib.plots.style import COLOURS
 from course_lib.plots.wipe import wipe
 from course_lib.training import run_epoch
@@ -36,8 +37,8 @@ def output_range(name):
     """The range of φ in words, from its values at very large and at ordinary inputs."""
     a, _ = curve(name, np.concatenate([[-1e6], np.linspace(-9, 9, 1801), [1e6]]))
     low, high = a.min(), a.max()
-    return (f"{'−∞' if low < -100 else f'{low:.2g}'} to "
-            f"{'∞' if high > 100 else f'{high:.2g}'}").replace("-", "−")
+    return (f"{'−∞' if low < -100 else written(low, '.2g')} to "
+            f"{'∞' if high > 100 else written(high, '.2g')}")
 
 
 def power(x):

@@ -79,11 +79,11 @@ class ChannelSum(Explorer):
         self.painting.cells = page(plots.channel_scene(
             ground, window * layer.W[chosen], Y, across=n + 2 * padding, chosen=chosen,
             row=row, column=column, stride=stride))
-        terms = " + ".join(f"({plots.signed(s)})" if s < 0 else plots.signed(s) for s in sums)
+        terms = " + ".join(f"({plots.whole(s)})" if s < 0 else plots.whole(s) for s in sums)
         bias = layer.b[chosen]
         return (f"Filter {filter}, at row {row}, column {column} of {size} × {size}: red, green "
                 f"and blue add up {terms}, {'+' if bias > 0 else '−'} {abs(bias):.0f} of bias = "
-                f"{plots.signed(Y[chosen, row, column])}. It has {layer.W[chosen].size} weights, "
+                f"{plots.whole(Y[chosen, row, column])}. It has {layer.W[chosen].size} weights, "
                 "one bias, one map.")
 
     def pointed(self, x, y):

@@ -14,6 +14,7 @@ from course_lib.plots.churn import (
     draw_what_if,
     move_confusion,
 )
+from course_lib.plots.numbers import written
 from course_lib.plots.style import BLUE, COLOURS, RED
 from course_lib.plots.wipe import wipe
 
@@ -203,7 +204,7 @@ class OneCustomer(Explorer):
         for bar, label, change in zip(self.bars, self.labels, after - now, strict=True):
             bar.set(width=change, color=RED if change > 0 else BLUE)
             side = 1 if change >= 0 else -1
-            label.set(text=f"{round(change, 2) + 0:+.2f}".replace("-", "−"), x=change + 0.03 * side,
+            label.set(text=written(change, "+.2f"), x=change + 0.03 * side,
                       ha="left" if side > 0 else "right")
         largest = int(np.argmax(np.abs(after - now)))
         return (f"A customer of {age} in {country}, {'active' if active else 'inactive'}, with "

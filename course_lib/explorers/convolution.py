@@ -9,6 +9,7 @@ from course_lib.convolution import Conv2D
 from course_lib.datasets import load_digits, load_fashion
 from course_lib.explorers.base import Explorer
 from course_lib.plots import convolution as plots
+from course_lib.plots.numbers import written
 
 OWN = "your own"
 KERNELS = {
@@ -49,8 +50,7 @@ def pictures():
 
 def number(value):
     """A number in five characters or a few more: whole, or with two decimals."""
-    text = f"{value:.0f}" if abs(value - round(value)) < 1e-9 else f"{value:.2f}"
-    return ("0" if text in ("-0", "-0.00") else text).replace("-", "−")
+    return written(value, ".0f" if abs(value - round(value)) < 1e-9 else ".2f")
 
 
 def write(texts, values):

@@ -9,6 +9,7 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import descent as draw
+from course_lib.plots.numbers import written
 from course_lib.plots.style import COLOURS
 from course_lib.plots.wipe import wipe
 from course_lib.training import Diverged, run_epoch
@@ -172,7 +173,7 @@ class SlopeDirection(Explorer):
         arrow.set_position((w, height))
         arrow.xy = (np.clip(after, 0, 9), height)
         way = "stay" if abs(slope) < 0.005 else "go left" if slope > 0 else "go right"
-        steep = f"slope {slope:+.2f}".replace("-", "−")
+        steep = f"slope {written(slope, '+.2f')}"
         label.set_text(f"{steep}: {way}")
         return (f"At w = {w:.1f} the cost is {F:.2f} and its {steep}: {way}. With "
                 f"learning rate {learning_rate:.1f} the next w is {after:.2f}.")

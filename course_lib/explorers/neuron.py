@@ -8,7 +8,8 @@ from course_lib.explorers.base import Explorer
 from course_lib.explorers.places import nearest
 from course_lib.layers import Dense
 from course_lib.plots import neuron as plots
-from course_lib.plots.neuron import CORNERS, plain, short, signed
+from course_lib.plots.neuron import CORNERS, short, signed
+from course_lib.plots.numbers import written
 from course_lib.plots.pixels import Surface
 
 GATES = {  # answers at (0, 0), (0, 1), (1, 0), (1, 1)
@@ -95,7 +96,8 @@ class LogicNeuron(Explorer):
             label.set_text(short(weight))
         self.labels[2].set_text(f"b = {short(b)}")
         for label, (x1, x2), sum_, a, ok in zip(self.table, CORNERS, z, phi(z), right, strict=True):
-            label.set_text(ROW.format(x1, x2, short(sum_), plain(a, digits), "" if ok else "wrong"))
+            label.set_text(ROW.format(x1, x2, short(sum_), written(a, f".{digits}f"),
+                                      "" if ok else "wrong"))
         sentence = (f"{gate}: z = {short(w1)} x₁ {signed(w2)} x₂ {signed(b)}; this neuron gets "
                     f"{right.sum()} of 4 corners right.")
         if self.best[gate] < 4:

@@ -11,7 +11,8 @@ from course_lib.activations import relu
 from course_lib.explorers.base import Explorer
 from course_lib.layers import Dense
 from course_lib.plots import property_neuron as plots
-from course_lib.plots.neuron import line_ends, moving_title, plain
+from course_lib.plots.neuron import line_ends, moving_title
+from course_lib.plots.numbers import written
 from course_lib.plots.pixels import Surface, shades
 from course_lib.plots.style import DIVERGING
 
@@ -103,12 +104,12 @@ class PropertyNeuron(Explorer):
         w = np.array([weights[name] for name in NAMES])
         score = self.score(w)
         self.points.set_ydata(self.predict(w)[:600])
-        self.title.set_text(f"R² = {plain(score, 3)}")
+        self.title.set_text(f"R² = {written(score, '.3f')}")
         plots.set_weights(self.bars, self.texts, w, self.limit, digits=0)
-        words = ", ".join(f"{name} {plain(v, 0)}" for name, v in zip(NAMES, w, strict=True))
+        words = ", ".join(f"{name} {written(v, '.0f')}" for name, v in zip(NAMES, w, strict=True))
         return (f"Thousand dollars for one standard deviation more: {words}. On "
-                f"{len(self.data.y) - self.data.n_train:,} held-out sales R² = {plain(score, 3)}; "
-                f"least squares reaches {self.best_score:.3f}.")
+                f"{len(self.data.y) - self.data.n_train:,} held-out sales "
+                f"R² = {written(score, '.3f')}; least squares reaches {self.best_score:.3f}.")
 
     def least_squares(self):
         """Set the weights to the least-squares solution, rounded to the sliders' steps."""
@@ -261,9 +262,9 @@ class HiddenNeurons(Explorer):
         house = self.raised[j]
         return (f"Hidden neuron {neuron} looks {share[first]:.0%} at {NAMES[first]} and "
                 f"{share[second]:.0%} at {NAMES[second]}. For nine houses in ten it moves the "
-                f"price by {plain(low, 0)} to {plain(high, 0)} thousand dollars. The tenth that "
-                f"it raises most have {house[0]:,.0f} sq ft and are {house[3]:.0f} years old on "
-                "average.")
+                f"price by {written(low, '.0f')} to {written(high, '.0f')} thousand dollars. The "
+                f"tenth that it raises most have {house[0]:,.0f} sq ft and are {house[3]:.0f} "
+                "years old on average.")
 
     def paint(self, j, across, up):
         """The effect of neuron j over the plane; the two other inputs are those of an average."""

@@ -12,6 +12,7 @@ from course_lib.datasets.files import data_file
 from course_lib.explorers.base import Explorer
 from course_lib.network import Network
 from course_lib.plots import recurrent as plots
+from course_lib.plots.numbers import written
 
 
 @lru_cache(maxsize=1)
@@ -195,7 +196,7 @@ class Gates(Explorer):
         self.line.set_data(np.arange(self.window) + 0.5, c)
         writes = np.abs(np.diff(c, prepend=c[0])).argmax()
         self.mark.set_data([writes + 0.5], [c[writes]])
-        fits = f", r = {r:.2f}".replace("-", "−") if r else ""
+        fits = f", r = {written(r)}" if r else ""
         if self.title.get_text() != (title := f"cell {number}: {cell}{fits}"):
             limit = 1.1 * np.abs(self.cells[:1000, number]).max()
             self.axes.set_ylim(-limit, limit)

@@ -9,13 +9,13 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import backpropagation as plots
+from course_lib.plots.numbers import written
 
 
 def number(value, digits=3):
-    """With a real minus sign, no minus before a zero, and 1.2e−05 for what would round to 0."""
+    """With so many digits, and 1.2e−05 for what would round to 0."""
     small = 0 < abs(value) < 0.5 * 10**-digits
-    text = f"{value:.1e}" if small else f"{round(value, digits) + 0.0:.{digits}f}"
-    return text.replace("-", "−")
+    return written(value, ".1e" if small else f".{digits}f")
 
 
 class TwoNeurons(Explorer):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.plots import pixels
+from course_lib.plots.numbers import written
 from course_lib.plots.pixels import GREY, HIGHLIGHT
 
 WIDTH, HEIGHT = 960, 474
@@ -12,9 +13,9 @@ FULL = np.array([[238, 120, 105], [110, 195, 125], [115, 160, 240]])  # the thre
 PALE = (236, 236, 236)
 
 
-def signed(value):
-    """A whole number with a real minus sign."""
-    return f"{int(value)}".replace("-", "−")  # int: no −0
+def whole(value):
+    """A whole number, as it is written."""
+    return written(value, ".0f")
 
 
 def boxes(pixels_across, output):
@@ -65,7 +66,7 @@ def channel_ground(X, W, b, size, *, chosen, padding):
         draw_plane(picture, padded[c], FULL[c], padding, x, y, cell)
         draw_weights(picture, "× kernel", W[chosen, c], x, 3)
         pixels.write(picture, "+", x + PLANE / 2 + (109 if c < 2 else 76), 436, 32)
-    pixels.write(picture, signed(b[chosen]), 784, 436, 32)
+    pixels.write(picture, whole(b[chosen]), 784, 436, 32)
     pixels.write(picture, "=", 830, 436, 32)
     pixels.write(picture, "bias", 784, 463, 16, colour=GREY)
     for f in range(2):
@@ -95,8 +96,8 @@ def channel_scene(ground, products, Y, *, across, chosen, row, column, stride):
         x, y, cell = places["plane", c]
         pixels.frame(picture, x + left * cell, y + top * cell, k * cell, k * cell, HIGHLIGHT, 5)
         draw_weights(picture, "= products", products[c], x + 105, 14)
-        pixels.write(picture, signed(products[c].sum()), x + PLANE / 2, 436, 40, bold=True)
-    pixels.write(picture, signed(Y[chosen, row, column]), 890, 436, 40, bold=True,
+        pixels.write(picture, whole(products[c].sum()), x + PLANE / 2, 436, 40, bold=True)
+    pixels.write(picture, whole(Y[chosen, row, column]), 890, 436, 40, bold=True,
                  colour=HIGHLIGHT)
     for f in range(2):
         x, y, cell = places["map", f]
@@ -115,7 +116,7 @@ def draw_plane(picture, values, full, padding, x, y, cell):
     outside[inner, inner] = False
     colours[outside] = PALE
     inks = [[GREY if out else (0, 0, 0) for out in line] for line in outside]
-    pixels.grid(picture, [[signed(v) for v in line] for line in values], colours, x, y, cell,
+    pixels.grid(picture, [[whole(v) for v in line] for line in values], colours, x, y, cell,
                 inks=inks, size=min(24, 2 * cell // 3))
     if padding:
         inside = (n - 2 * padding) * cell
@@ -127,7 +128,7 @@ def draw_weights(picture, title, values, x, limit):
     cell, k = 33, len(values)
     start, top = x + (99 - k * cell) // 2, 287 + (99 - k * cell) // 2
     pixels.write(picture, title, x + 49, 273, 17)
-    pixels.grid(picture, [[signed(v) for v in line] for line in values],
+    pixels.grid(picture, [[whole(v) for v in line] for line in values],
                 pixels.coloured(values, limit), start, top, cell, size=22)
 
 
@@ -137,6 +138,6 @@ def draw_map(picture, values, row, column, x, y, cell):
     done = np.arange(n * n).reshape(n, n) <= row * n + column
     colours = pixels.coloured(values, 1.3 * np.abs(values).max() + 1e-9)
     colours[~done] = PALE
-    texts = [[signed(v) if d else "" for v, d in zip(line, have, strict=True)]
+    texts = [[whole(v) if d else "" for v, d in zip(line, have, strict=True)]
              for line, have in zip(values, done, strict=True)]
     pixels.grid(picture, texts, colours, x, y, cell, size=min(22, cell // 2))

@@ -6,6 +6,7 @@ Everything drawn is handed in as arrays; the functions draw on given axes and re
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from course_lib.plots.numbers import written
 from course_lib.plots.style import COLOURS, series
 
 HALO = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
@@ -167,7 +168,7 @@ class CostScene:
                                                   self.limits, ("cost", "slope"), strict=True):
             dot.set_data([prediction], [np.clip(value, *limits)])
             dot.set(marker="o", color=COLOURS["model"])
-            word.set_text(f"{name} {value:.2f}".replace("-", "−"))
+            word.set_text(f"{name} {written(value)}")
         reach = 0.6 / np.hypot(1, slope)
         self.tangent.set_data([prediction - reach, prediction + reach],
                               [loss - slope * reach, loss + slope * reach])

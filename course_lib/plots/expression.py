@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from course_lib.plots.backpropagation import HEIGHT, WIDTH, gradient_chip
+from course_lib.plots.numbers import written
 from course_lib.plots.style import COLOURS, GREY
 
 
@@ -74,7 +75,7 @@ def draw_expression(ax, nodes, edges):
         at_x[-1] -= WIDTH / 2
         ax.plot(at_x, at_y, "-", color=GREY, lw=2, zorder=1)
         ax.plot(at_x[-1:] - 0.06, at_y[-1:], ">", color=GREY, ms=9, zorder=1)
-        ax.text(at_x[-2:].mean(), at_y[-2:].mean(), f"· {slope:.3g}".replace("-", "−"), fontsize=13,
+        ax.text(at_x[-2:].mean(), at_y[-2:].mean(), f"· {written(slope, '.3g')}", fontsize=13,
                 ha="center", va="center", zorder=2,
                 bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"})
     right = width - 0.1
@@ -86,6 +87,6 @@ def draw_expression(ax, nodes, edges):
         ax.add_patch(FancyBboxPatch((left - WIDTH / 2, low - HEIGHT / 2), WIDTH, HEIGHT, zorder=3,
                                     boxstyle="round,pad=0,rounding_size=0.1", fc="white", ec=GREY))
         ax.text(left, low + 0.32, name, ha="center", va="center", weight="bold", zorder=4)
-        ax.text(left, low + 0.02, f"{value:.3g}".replace("-", "−"), ha="center", va="center",
+        ax.text(left, low + 0.02, written(value, ".3g"), ha="center", va="center",
                 fontsize=15, weight="bold", color=COLOURS["model"], zorder=4)
-        gradient_chip(ax, left, low - 0.3, f"{gradient:.3g}".replace("-", "−"))
+        gradient_chip(ax, left, low - 0.3, written(gradient, ".3g"))

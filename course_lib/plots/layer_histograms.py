@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.plots.numbers import written
 from course_lib.plots.style import BLUE, RED
 
 
@@ -41,7 +42,7 @@ class Panels:
         ticks = np.linspace(low, limits[1], 3)
         for ax in self.axes:
             ax.set_xlim(limits[0] - margin, limits[1] + margin)
-            ax.set_xticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
+            ax.set_xticks(ticks, [written(tick, "g") for tick in ticks])
 
     def set(self, edges, shares, zeros, saturated, spread):
         """Histograms of all layers.

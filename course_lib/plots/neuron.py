@@ -6,6 +6,7 @@ Targets are told apart by marker and number as well as colour: a square "1", a c
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from course_lib.plots.numbers import written
 from course_lib.plots.pixels import shades
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
@@ -17,17 +18,12 @@ SHADES = shades(ANSWER)
 
 def short(value):
     """A number with no more digits than it needs: "1", "−1.5", "0.25"."""
-    return f"{round(value, 6) + 0.0:g}".replace("-", "−")
+    return written(round(value, 6), "g")
 
 
 def signed(value):
     """A number as it stands in a sum: "+ 1.5" or "− 1.5"."""
     return f"{'−' if value < 0 else '+'} {short(abs(value))}"
-
-
-def plain(value, digits=1):
-    """A number with a real minus sign, and none before a zero."""
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def stroke(weight, largest=3.0):

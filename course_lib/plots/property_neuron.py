@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_lib.plots.neuron import plain, stroke
+from course_lib.plots.neuron import stroke
+from course_lib.plots.numbers import written
 from course_lib.plots.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY, series
 
 
@@ -21,7 +22,7 @@ def draw_terms(ax, names, terms, start, paid):
         ax.bar(n + 1, term, bottom=totals[n], width=0.6, color=BLUE if term >= 0 else RED,
                hatch="" if term >= 0 else "//", edgecolor="white")
         ax.text(n + 1, max(totals[n], totals[n + 1]) + 2,
-                ("+" if round(term) > 0 else "") + plain(term, 0), ha="center")
+                ("+" if round(term) > 0 else "") + written(term, ".0f"), ha="center")
         ax.plot([n + 0.3, n + 0.7], [totals[n]] * 2, "-", color="black", lw=1)
     last = len(terms) + 1
     ax.bar(last, totals[-1], color=COLOURS["model"], width=0.6)
@@ -171,6 +172,6 @@ def set_weights(bars, texts, weights, limit, digits=1):
     for bar, text, weight in zip(bars, texts, weights, strict=True):
         bar.set(height=weight, facecolor=RED if weight < 0 else BLUE,
                 hatch="//" if weight < 0 else "")
-        text.set_text(plain(weight, digits))
+        text.set_text(written(weight, f".{digits}f"))
         above = 0.04 if weight >= 0 else -0.13
         text.set_position((text.get_position()[0], weight + above * limit))

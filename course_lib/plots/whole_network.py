@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.plots import pixels
+from course_lib.plots.numbers import written
 from course_lib.plots.pixels import GREY, HIGHLIGHT
 from course_lib.plots.style import COLOURS
 
@@ -20,9 +21,8 @@ def coloured(values):
 
 
 def number(value):
-    """Two decimals, with thousands where it is large, and a real minus sign."""
-    text = f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
-    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+    """Two decimals, or none and a comma for the thousands where it is large."""
+    return written(value, ".2f" if abs(value) < 100 else ",.0f")
 
 
 def ink(values):
