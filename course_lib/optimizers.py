@@ -125,8 +125,33 @@ class Nesterov(Momentum):
         w -= scratch                                               # w := w − γ (∇C + μ v)
 
 
+class AdaGrad(GradientDescent):
+    """A learning rate for each weight: s := s + (∇C)²; w := w − γ ∇C / (√s + ε).
+
+    References
+    ----------
+    Duchi, Hazan, Singer (2011), "Adaptive subgradient methods for online learning and stochastic
+    optimization", its diagonal form. Built in lesson 04.
+    """
+
+    n_arrays = 2
+
+    def __init__(self, learning_rate, epsilon=1e-10):
+        super().__init__(learning_rate)
+        self.epsilon = check_rate("epsilon", epsilon)
+
+    def update(self, w, dw, scratch, s):
+        np.multiply(dw, dw, out=scratch)
+        s += scratch                                               # s := s + (∇C)²
+        np.sqrt(s, out=scratch)
+        scratch += self.epsilon
+        np.divide(dw, scratch, out=scratch)
+        scratch *= self.learning_rate
+        w -= scratch                                               # w := w − γ ∇C / (√s + ε)
+
+
 class RMSprop(GradientDescent):
-    """A learning rate for each weight: s := ρ s + (1 − ρ) (∇C)²; w := w − γ ∇C / (√s + ε).
+    """AdaGrad that forgets: s := ρ s + (1 − ρ) (∇C)²; w := w − γ ∇C / (√s + ε).
 
     References
     ----------

@@ -294,6 +294,7 @@ QUOTED = [
     ("04", "BatchRace", {"rows": 512}, "0.058"),
     ("04", "OptimizerRace", {"factor": 1.0}, "7.6"),
     ("04", "OptimizerRace", {"factor": 4.0}, "0.85"),
+    ("04", "OptimizerRace", {"surface": "curved valley", "steps": 100}, "AdaGrad (γ = 7.1) 17"),
     ("04", "InsideStep", {"step": 4}, "72.6"),
     ("05", "TwoNeurons", {"step": 8}, "−0.1078"),
     ("05", "TwoNeurons", {"step": 15}, "C from 0.2051 to 0.1687"),

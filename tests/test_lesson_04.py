@@ -8,7 +8,7 @@ from course_lib.layers import Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent, Momentum
 from course_lib.plots import descent as plots
-from course_lib.plots.style import new_figure
+from course_lib.plots.style import new_figure, series
 from course_lib.training import fit
 
 pytest.importorskip("anywidget")
@@ -195,6 +195,16 @@ def test_a_race_takes_one_more_runner():
     assert np.array_equal(mine[0], nesterov[0])  # 0.9 is what Momentum has by itself
 
 
+def test_every_method_of_a_race_has_its_own_colour_dash_and_marker():
+    explorer = optimizer_race.OptimizerRace(mine=Momentum)
+    curves = [curve for *_, curve in explorer.artists]
+    assert [curve.get_label() for curve in curves] == [*optimizer_race.METHODS, "mine"]
+    looks = [series(n) for n in range(len(curves))]
+    assert [curve.get_color() for curve in curves] == [look["color"] for look in looks]
+    for part in ("color", "linestyle", "marker"):
+        assert len({str(look[part]) for look in looks}) == len(curves), part
+
+
 # Inside one step ---------------------------------------------------------------------------------
 def steps_inside(method, surface="curved valley"):
     return inside_step.InsideStep().steps_of(method, surface)
@@ -209,6 +219,12 @@ def test_what_is_remembered_is_what_the_formulas_say():
             ahead = step.gradient + optimizer.momentum * new
             used = ahead if method == "Nesterov" else new
             assert np.allclose(step.after, step.w - optimizer.learning_rate * used)
+    optimizer, steps = steps_inside("AdaGrad")
+    for t, step in enumerate(steps, 1):
+        s = sum(earlier.gradient**2 for earlier in steps[:t])
+        assert np.allclose(step.updated[0], s)
+        moved = optimizer.learning_rate * step.gradient / np.sqrt(s)
+        assert np.allclose(step.after, step.w - moved)
     optimizer, steps = steps_inside("RMSprop")
     for step in steps:
         assert np.allclose(step.updated[0], 0.9 * step.memory[0] + 0.1 * step.gradient**2)
@@ -251,7 +267,7 @@ def test_bars_arrows_and_squares_add_up_to_the_step():
                 if method == "Nesterov":  # what it looks ahead by is faded twice
                     kept = kept * optimizer.momentum
                 assert np.allclose(arrows["remembered"], -kept)
-    for method in ("RMSprop", "Adam"):  # a step is γ times a side over another
+    for method in ("AdaGrad", "RMSprop", "Adam"):  # a step is γ times a side over another
         optimizer, steps = explorer.steps_of(method, "ravine")
         for t in (1, 2, 6):
             gone = abs(steps[t - 1].after - steps[t - 1].w)
@@ -270,6 +286,24 @@ def test_adam_first_moves_each_weight_by_the_learning_rate():
         sides = explorer.sides(optimizer, steps[0], 1, i)
         assert np.allclose(sides, sides[0])
     assert "v := 0.8 v + g: 0.00 → −8.00 and 0.00 → 120" in explorer.set(method="momentum")
+    assert "s := s + g²: 0.00 → 64.0 and 0.00 → 14400;" in explorer.set(method="AdaGrad")
+
+
+def test_arrows_of_rounding_errors_are_not_shown():
+    explorer = inside_step.InsideStep()
+    explorer.set(method="AdaGrad", surface="two valleys", step=40)  # long at the minimum
+    assert not any(arrow.get_visible() for arrow in explorer.arrows.values())
+    explorer.set(step=4)
+    assert all(arrow.get_visible() for arrow in explorer.arrows.values())
+
+
+def test_every_step_starts_in_the_picture():
+    explorer = inside_step.InsideStep()
+    for method in optimizer_race.METHODS:
+        for surface, (_, _, _, *limits) in optimizer_race.SURFACES.items():
+            starts = np.array([step.w for step in explorer.steps_of(method, surface)[1]])
+            assert all((low <= w).all() and (w <= high).all()
+                       for w, (low, high) in zip(starts.T, limits, strict=True)), (method, surface)
 
 
 @pytest.mark.parametrize(("number", "words"), [

@@ -3,19 +3,30 @@
 import numpy as np
 import pytest
 
-from course_lib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop, clip_gradients
+from course_lib.optimizers import (
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSprop,
+    clip_gradients,
+)
 
 PAIRS = {
     "GradientDescent": (lambda: GradientDescent(0.1), lambda o, p: o.SGD(p, lr=0.1)),
     "Momentum": (lambda: Momentum(0.1, 0.8), lambda o, p: o.SGD(p, lr=0.1, momentum=0.8)),
     "Nesterov": (lambda: Nesterov(0.1, 0.8),
                  lambda o, p: o.SGD(p, lr=0.1, momentum=0.8, nesterov=True)),
+    "AdaGrad": (lambda: AdaGrad(0.1), lambda o, p: o.Adagrad(p, lr=0.1)),
+    "AdaGrad, other settings": (lambda: AdaGrad(0.5, 1e-3),
+                                lambda o, p: o.Adagrad(p, lr=0.5, eps=1e-3)),
     "RMSprop": (lambda: RMSprop(0.01), lambda o, p: o.RMSprop(p, lr=0.01)),
     "Adam": (lambda: Adam(0.01), lambda o, p: o.Adam(p, lr=0.01)),
     "Adam, other settings": (lambda: Adam(0.1, 0.5, 0.9, 1e-3),
                              lambda o, p: o.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-3)),
 }
-ALL = [GradientDescent, Momentum, Nesterov, RMSprop, Adam]
+ALL = [GradientDescent, Momentum, Nesterov, AdaGrad, RMSprop, Adam]
 
 
 def largest_difference(ours, torchs):
@@ -44,13 +55,27 @@ def test_the_comparison_rejects_a_wrong_rule():
             self.t = 10**6
             super().update(w, dw, *state)
 
+    class Forgetful(AdaGrad):
+        def update(self, w, dw, scratch, s):
+            s *= 0.99
+            super().update(w, dw, scratch, s)
+
+    class OneRateForAll(AdaGrad):
+        def update(self, w, dw, scratch, s):
+            s += dw @ dw - dw**2
+            super().update(w, dw, scratch, s)
+
     assert largest_difference(NoBiasCorrection(0.01), PAIRS["Adam"][1]) > 1e-3
+    for wrong in (Forgetful(0.1), OneRateForAll(0.1), RMSprop(0.1)):
+        assert largest_difference(wrong, PAIRS["AdaGrad"][1]) > 1e-3
+    assert largest_difference(AdaGrad(0.1, 1e-8), PAIRS["AdaGrad"][1]) > 1e-11
 
 
 @pytest.mark.parametrize("optimizer", ALL)
 @pytest.mark.parametrize("shape", [(), (1,), (3, 4)])
 def test_finds_the_bottom_of_a_bowl_in_place(optimizer, shape):
-    w, rule = np.full(shape, 3.0), optimizer(0.05)
+    rate = 1.0 if optimizer is AdaGrad else 0.05  # 500 of its steps reach less than 2 γ √500
+    w, rule = np.full(shape, 3.0), optimizer(rate)
     same = w
     for _ in range(500):
         dw = w.copy()
@@ -65,8 +90,20 @@ def test_gradients_are_left_alone(optimizer):
     assert np.array_equal(dw, np.arange(4)) and not np.array_equal(w, np.ones(4))
 
 
-def test_reset_forgets():
-    rule, w, again = Adam(0.1), np.zeros(3), np.zeros(3)
+def test_on_a_steady_slope_adagrad_steps_get_shorter_and_rmsprop_steps_stay():
+    t = np.arange(1, 101)
+    for rule, lengths in ((AdaGrad(0.3), 0.3 / np.sqrt(t)),
+                          (RMSprop(0.3, rho=0.9), 0.3 / np.sqrt(1 - 0.9**t))):
+        w, path = np.zeros(2), [np.zeros(2)]
+        for _ in t:
+            rule.step(w, np.array([5.0, -0.01]))
+            path.append(w.copy())
+        assert np.allclose(-np.diff(path, axis=0), np.outer(lengths, [1, -1]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+def test_reset_forgets(optimizer):
+    rule, w, again = optimizer(0.1), np.zeros(3), np.zeros(3)
     rule.step(w, np.ones(3))
     rule.reset(again)
     rule.step(again, np.ones(3))
@@ -116,6 +153,8 @@ def test_clipping_needs_a_positive_number(max_norm):
 def test_other_bad_input():
     with pytest.raises(ValueError, match="momentum is 1; expected a positive number below 1"):
         Momentum(0.1, momentum=1)
+    with pytest.raises(ValueError, match="epsilon is 0; expected a positive number"):
+        AdaGrad(0.1, epsilon=0)
     with pytest.raises(ValueError, match="beta2"):
         Adam(beta2=1.5)
     with pytest.raises(ValueError, match=r"gradients of shape \(2,\) for parameters of shape \(3,"):

@@ -8,9 +8,10 @@ from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.optimizer_race import METHODS, SURFACES, best_rate, surface_of
-from course_lib.optimizers import Adam, Momentum, RMSprop
+from course_lib.optimizers import AdaGrad, Adam, Momentum, RMSprop
 from course_lib.plots import descent as draw
 from course_lib.plots import optimizer_steps as plots
+from course_lib.plots.numbers import written
 from course_lib.plots.wipe import wipe
 
 
@@ -45,10 +46,10 @@ def record(optimizer, function, start, steps):
 
 
 def plain(number):
-    """Three digits, with a real minus."""
+    """Three digits, as they are written."""
     size = abs(number)
     form = ".0f" if 100 <= size < 1e5 else "#.3g" if size >= 1e-3 or not size else ".1g"
-    return f"{number + 0.0:{form}}".replace("-", "−")  # + 0.0: no minus before a zero
+    return written(number, form)
 
 
 def corrected(optimizer, values, t):
@@ -63,6 +64,8 @@ def formulas(o):
         ahead = type(o) is not Momentum
         change = f"γ (g + {o.momentum:g} v)" if ahead else "γ v"
         lines = [f"v := {o.momentum:g} v + g"]
+    elif isinstance(o, AdaGrad):
+        change, lines = "γ g / √s", ["s := s + g²"]
     elif isinstance(o, RMSprop):
         change, lines = "γ g / √s", [f"s := {o.rho:g} s + {1 - o.rho:.2g} g²"]
     elif isinstance(o, Adam):
@@ -89,6 +92,7 @@ class InsideStep(Explorer):
     size, strip = (8, 4.6), "step"
     STEPS, PAST, MOMENTUM = 40, 8, 0.8
     SHARES = ["past gradients, faded", "this gradient", "their sum v"]
+    SCALED = {"gradient": "gradient's direction", "step": "step"}
     # name -> (what the arrows are, what the bars or squares are)
     LOOKS = {
         "plain": ({"step": "step = −γ·gradient"},
@@ -97,8 +101,8 @@ class InsideStep(Explorer):
                      SHARES),
         "Nesterov": ({"remembered": "remembered", "gradient": "+ gradient", "step": "= step"},
                      SHARES),
-        "RMSprop": ({"gradient": "gradient's direction", "step": "step"},
-                    ["area s, remembered", "area g², now"]),
+        "AdaGrad": (SCALED, ["area s, the sum of all", "area g², now"]),
+        "RMSprop": (SCALED, ["area s, remembered", "area g², now"]),
         "Adam": ({"gradient": "gradient's direction", "remembered": "direction of m̂",
                   "step": "step"}, ["area v̂, remembered", "area g², now", "area m̂²"]),
     }
@@ -145,7 +149,7 @@ class InsideStep(Explorer):
             twice = type(optimizer) is not Momentum  # Nesterov's v has the gradient in it, too
             from_here = -rate * step.gradient * (1 + twice * optimizer.momentum)
             found |= {"gradient": from_here, "remembered": gone - from_here}
-        elif isinstance(optimizer, RMSprop | Adam):
+        elif isinstance(optimizer, AdaGrad | RMSprop | Adam):
             found["gradient"] = -step.gradient
             if isinstance(optimizer, Adam):
                 found["remembered"] = -step.updated[0]
@@ -184,7 +188,7 @@ class InsideStep(Explorer):
         for ax in (self.enlarged, *self.weights):
             wipe(ax)
         self.arrows = plots.draw_step(self.enlarged, arrows)
-        self.squares = method in ("RMSprop", "Adam")
+        self.squares = method in ("AdaGrad", "RMSprop", "Adam")
         if self.squares:
             self.parts = [plots.draw_squares(ax, f"weight {i}", len(parts))
                           for i, ax in enumerate(self.weights, 1)]
@@ -222,7 +226,7 @@ class InsideStep(Explorer):
         """Arrows as they lie on the surface, so large that the longest just fits."""
         span = np.array([np.ptp(self.walk.get_xlim()), np.ptp(self.walk.get_ylim())])
         ends = np.array([found[name] for name in self.arrows]) / span
-        lengths = np.linalg.norm(ends, axis=1, keepdims=True) + 1e-300
+        lengths = np.linalg.norm(ends, axis=1, keepdims=True) + 1e-12  # less is a rounding error
         ends /= lengths if self.squares else lengths.max()  # there only the directions compare
         for arrow, end in zip(self.arrows.values(), ends, strict=True):
             plots.aim(arrow, end)

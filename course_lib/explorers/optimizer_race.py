@@ -4,7 +4,7 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, Play, SelectionSlider
 
 from course_lib.explorers.base import Explorer
-from course_lib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop
+from course_lib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSprop
 from course_lib.plots import descent as draw
 from course_lib.plots.style import series
 
@@ -31,7 +31,7 @@ def two_valleys(w):
 # name -> (cost and gradient, start, lowest point, limits of both axes)
 SURFACES = {
     "ravine": (ravine, (-8.0, 1.2), (0.0, 0.0), (-10, 4), (-3, 3)),
-    "curved valley": (curved_valley, (-1.5, 1.5), (1.0, 1.0), (-2, 2), (-1, 3)),
+    "curved valley": (curved_valley, (-1.5, 1.5), (1.0, 1.0), (-2, 2), (-1, 3.5)),
     "two valleys": (two_valleys, (1.8, 1.0), (-1.035, 0.0), (-2, 2), (-1.5, 1.5)),
 }
 RATES = np.geomspace(0.001, 10, 33)
@@ -41,6 +41,7 @@ METHODS = {
     "plain": lambda rate, mu: GradientDescent(rate),
     "momentum": Momentum,
     "Nesterov": Nesterov,
+    "AdaGrad": lambda rate, mu: AdaGrad(rate),
     "RMSprop": lambda rate, mu: RMSprop(rate, rho=0.9),
     "Adam": lambda rate, mu: Adam(rate, beta2=0.99),
 }
