@@ -1,5 +1,7 @@
 """Lesson 05: its explorers move and tell the truth, and its pictures hold what they are given."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,13 @@ pytest.importorskip("matplotlib")
 from course_lib.activations import sigmoid
 from course_lib.explorers.backpropagation import Depth, Symmetry
 from course_lib.explorers.build_network import BuildNetwork
+from course_lib.explorers.plane_points import DATA
 from course_lib.explorers.two_neurons import TwoNeurons, number
 from course_lib.gradient_check import central_difference
 from course_lib.plots import backpropagation as plots
 from course_lib.plots import expression
 from course_lib.plots.style import new_figure
+from course_lib.training import run_epoch
 from tests.explorer_checks import check_explorer
 
 GIVEN = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.2, "w2": -1.2, "b2": 0.3}
@@ -139,7 +143,8 @@ def test_training_is_live_and_starts_again_from_the_same_weights():
     start, sentence = explorer.network.parameters.copy(), explorer.set()
     explorer.press("train")
     trained = explorer.network.parameters.copy()
-    assert "epoch 40: cost 0.07, on points held out 0.10, 98% of them" in explorer.sentence
+    assert ("epoch 40: training cost 0.07, 98% right; held out 0.10, 98% right; mean |w| 1.22."
+            in explorer.sentence)
     explorer.press("reset")
     assert explorer.sentence == sentence and np.array_equal(explorer.network.parameters, start)
     explorer.press("train")
@@ -159,7 +164,8 @@ def test_how_many_neurons_it_takes(data, neurons, starts, share):
         explorer.press("again")
     for _ in range(300):
         explorer.epoch()
-    assert "epoch 300: cost 0." in explorer.set() and f"{share} of them" in explorer.sentence
+    assert "epoch 300: training cost 0." in explorer.set()
+    assert re.search(rf"; held out 0.\d\d, {share} right; ", explorer.sentence)
 
 
 def test_without_a_bend_the_boundary_stays_straight():
@@ -192,10 +198,12 @@ def test_the_slider_is_the_weight():
     assert np.sum(explorer.network.parameters != before) == 1
     explorer.set(weight="bias of 2.1", value=1.5)
     assert second.b[0] == 1.5 and first.W[1, 2] == -2.5
-    cost, held_out, _ = explorer.costs[-1]
-    z = explorer.network.forward(explorer.X)
-    assert np.isclose(cost, explorer.cost.value(z, explorer.y))
-    assert f"cost {cost:.2f}, on points held out {held_out:.2f}" in explorer.sentence
+    for (X, y), (cost, _, right, _) in (((explorer.X, explorer.y), explorer.costs[-1]),
+                                        (explorer.held_out, np.roll(explorer.costs[-1], -1))):
+        z = explorer.network.forward(X)
+        assert np.isclose(cost, explorer.cost.value(z, y))
+        assert right == np.mean((z > 0) == y)
+        assert f" {cost:.2f}, {right:.0%} " in explorer.sentence
 
 
 def test_a_weight_that_is_moved_while_the_network_trains_is_what_training_goes_on_from():
@@ -217,7 +225,7 @@ def test_a_press_on_a_line_or_a_neuron_chooses_its_weight():
     corners = np.concatenate(explorer.places[1:])
     assert [explorer.pointed(x + 9, y + 9)["weight"] for x, y in corners] == names[len(lines):]
     assert explorer.pointed(5, 5) is None
-    assert explorer.set(**explorer.pointed(*corners[2] + 20)).endswith("bias of 1.3: 0.0.")
+    assert explorer.set(**explorer.pointed(*corners[2] + 20)).count("bias of 1.3: 0.0. ") == 1
 
 
 def test_a_map_is_what_its_neuron_does_over_the_plane():
@@ -227,11 +235,167 @@ def test_a_map_is_what_its_neuron_does_over_the_plane():
     cells = explorer.scene["maps"].cells
     assert [colours.shape for _, colours in cells] == 9 * [(80, 80, 4)]
     warm = [colours[::2, ::2, 0].astype(int) - colours[::2, ::2, 2] for _, colours in cells]
-    x1, x2, answer = warm[0], warm[1], explorer.scene["answer"].get_array()
+    x1, x2 = warm[:2]
+    plane = explorer.scene["answer"].colours.view(np.uint8).reshape(390, 390, 4)[5::10, 5::10]
+    answer = plane[..., 0].astype(int) - plane[..., 2]           # above 0: warm, class 1
     assert (x1[1:-1, 3] < 0).all() and (x1[1:-1, 36] > 0).all()  # from left to right
     assert (x2[3, 1:-1] < 0).all() and (x2[36, 1:-1] > 0).all()  # from below to above
-    assert np.mean((warm[-1] > 0) == (answer > 0.5)) > 0.9       # but for the frame
-    assert np.mean((warm[-1].T > 0) == (answer > 0.5)) < 0.9     # the test can fail
+    shrunk = warm[-1][:39, :39]
+    assert np.mean((shrunk > 0) == (answer > 0)) > 0.9           # but for the frame
+    assert np.mean((shrunk.T > 0) == (answer > 0)) < 0.9         # the test can fail
+
+
+@pytest.mark.parametrize("data", DATA)
+def test_noise_spreads_the_same_points(data):
+    explorer = Quick(data=data)
+    kept, fresh = explorer.X, explorer.held_out[0]
+    explorer.set(noise=0.2)
+    little, classes = explorer.X - kept, explorer.y
+    explorer.set(noise=0.5)
+    assert np.allclose(explorer.X - kept, 2.5 * little) and np.array_equal(explorer.y, classes)
+    assert 0.18 < little.std() < 0.22 and abs(little.mean()) < 0.03
+    assert 0.18 < 0.4 * (explorer.held_out[0] - fresh).std() < 0.22
+    assert not np.isclose(explorer.held_out[0] - fresh, 2.5 * little).any()  # another draw
+    drawn = np.concatenate([points.get_xydata() for points in explorer.scene["points"]])
+    assert np.array_equal(drawn, explorer.X[np.argsort(explorer.y[:, 0], kind="stable")])
+    explorer.set(noise=0)
+    assert np.array_equal(explorer.X, kept)
+
+
+def test_noise_and_decay_start_again_from_the_same_weights():
+    explorer = Quick(epochs=5)
+    first = Quick().network.parameters
+    for change in ({"noise": 0.3}, {"l2": 0.01}):
+        explorer.epoch()
+        assert "epoch 0: " in explorer.set(**change)
+        assert np.array_equal(explorer.network.parameters, first)
+
+
+def gradient_of_the_step(explorer):
+    """What one step on all points at once takes off the parameters, by γ; they are put back."""
+    before = explorer.network.parameters.copy()
+    run_epoch(explorer.network, explorer.X, explorer.y, cost=explorer.cost,
+              optimizer=explorer.optimizer, batch_size=explorer.n)
+    step = before - explorer.network.parameters
+    explorer.network.parameters[:] = before
+    return step / explorer.optimizer.learning_rate
+
+
+def test_decay_is_the_gradient_of_its_penalty():
+    explorer = Quick(epochs=3, layer3=2, l2=0.1)
+    for layer in explorer.dense:
+        layer.b += 0.3  # a penalty on the biases has to show
+    parameters = explorer.network.parameters
+
+    def cost_with(w):
+        kept, parameters[:] = parameters.copy(), w
+        C = explorer.cost.value(explorer.network.forward(explorer.X), explorer.y)
+        penalty = 0.5 * 0.1 * sum(np.sum(layer.W**2) for layer in explorer.dense)
+        parameters[:] = kept
+        return C + penalty
+
+    slopes = [central_difference(cost_with, parameters.copy(), direction)
+              for direction in np.eye(len(parameters))]
+
+    def right():
+        return np.allclose(gradient_of_the_step(explorer), slopes, atol=1e-7)
+
+    assert right()
+    decay = explorer.optimizer.decay
+    for wrong in (2 * decay, 0 * decay, -decay, np.full_like(decay, 0.1)):  # the last: biases, too
+        explorer.optimizer.decay = wrong
+        assert not right()
+
+
+def test_decay_makes_weights_smaller_and_closes_the_gap_that_noise_opens():
+    sizes, gaps = [], []
+    for l2 in (0, 0.003, 0.01, 0.1):
+        explorer = Quick(100, noise=0.5, layer1=8, layer2=8, learning_rate=0.3, l2=l2)
+        sizes.append(np.mean(np.abs(np.concatenate([d.W.ravel() for d in explorer.dense]))))
+        cost, held_out, _, _ = explorer.costs[-1]
+        gaps.append(held_out - cost)
+        assert f"mean |w| {sizes[-1]:.2f}. " in explorer.sentence
+    assert sizes[0] > 1.5 * sizes[1] and sizes[1] > 1.1 * sizes[2] and sizes[3] < 0.001
+    assert gaps[0] > 0.3 and 0.1 < gaps[1] < 0.22 and gaps[2] < 0.16 and gaps[3] < 0.01
+    assert explorer.sentence.startswith(
+        "XOR, noise 0.5, 2–8–8–1 network, tanh, rate 0.3, λ 0.1, epoch 100: ")
+
+
+@pytest.mark.parametrize(("l2", "words"), [
+    (0, "training cost 0.10, 96% right; held out 0.73, 86% right; mean |w| 1.29."),
+    (0.01, "training cost 0.19, 92% right; held out 0.31, 86% right; mean |w| 0.43."),
+    (0.1, "mean |w| 0.00.")])
+def test_what_the_instructor_is_told_of_decay(l2, words):
+    explorer = BuildNetwork(300, noise=0.5, layer1=8, layer2=8, learning_rate=0.3, l2=l2)
+    assert words in explorer.sentence
+
+
+# A state that is shared --------------------------------------------------------------------------
+def called(explorer):
+    """The explorer that is made by the call in the sentence."""
+    _, _, call = explorer.sentence.partition("The same again: ")
+    return eval(call, {"BuildNetwork": Quick})
+
+
+@pytest.mark.parametrize("chosen", [
+    {}, {"data": "spirals", "layer1": 8, "layer2": 8, "noise": 0.2, "l2": 0.01},
+    {"layer1": 0, "layer2": 0, "phi": "relu", "learning_rate": 0.3, "weight": "bias of ŷ"},
+    {"data": "two moons", "layer2": 0, "layer3": 5, "noise": 0.5, "weight": "2.5 → ŷ"}])
+def test_the_call_in_the_sentence_makes_the_same_network(chosen):
+    explorer = Quick()
+    explorer.set(**chosen)
+    explorer.press("again")
+    explorer.press("train")
+    again = called(explorer)
+    assert np.array_equal(again.network.parameters, explorer.network.parameters)
+    assert again.sentence == explorer.sentence and again.values == explorer.values
+    assert again.picture.frame == explorer.picture.frame and len(again.costs) == 41
+    assert explorer.sentence.endswith(", seed=2)")
+
+
+def test_the_call_in_the_sentence_of_a_network_that_diverged():
+    explorer = Quick()
+    explorer.set(layer1=8, layer2=8, layer3=8, phi="identity", learning_rate=3.0)
+    explorer.press("train")
+    assert "diverged" in explorer.sentence
+    assert np.array_equal(called(explorer).network.parameters, explorer.network.parameters)
+    assert "diverged" in Quick(40, layer1=8, layer2=8, layer3=8, phi="identity",
+                               learning_rate=3.0).sentence
+
+
+def test_there_is_no_call_for_what_was_changed_on_the_way():
+    explorer = Quick()
+    assert explorer.sentence.endswith(" The same again: BuildNetwork(epochs=0)")
+    explorer.set(value=3.3)
+    assert explorer.sentence.endswith("A weight was set by hand: no call makes this again.")
+    explorer.epoch()
+    assert explorer.set(value=0.3).endswith("by hand: no call makes this again.")
+    explorer.press("reset")
+    assert "The same again" in explorer.set(learning_rate=0.3)  # nothing was trained with another
+    explorer.epoch()
+    assert explorer.set(learning_rate=1.0).endswith("on the way: no call makes this again.")
+    assert "The same again" in explorer.set(learning_rate=0.3)
+    explorer.set(learning_rate=1.0)
+    explorer.epoch()
+    assert "no call makes" in explorer.set() and "no call makes" in explorer.set(learning_rate=0.3)
+    explorer.press("reset")
+    assert "The same again" in explorer.sentence
+
+
+@pytest.mark.parametrize("wrong, message", [
+    ({"noize": 0.1}, "got noize; expected some of epochs, seed, data, noise, layer1,"),
+    ({"value": 1.0}, "got value; expected some of"), ({"train": True}, "got train; expected"),
+    ({"data": "spiral"}, "data='spiral'; expected one of .*'circles', 'spirals'"),
+    ({"noise": 0.6}, r"noise=0.6; expected one of \(0, 0.1, 0.2, 0.3, 0.4, 0.5\)"),
+    ({"noise": np.nan}, "noise=nan; expected one of"), ({"noise": None}, "noise=None; expected"),
+    ({"l2": "0.01"}, "l2='0.01'; expected one of"), ({"layer1": 9}, r"layer1=9; .*7, 8\)"),
+    ({"layer2": 0, "weight": "2.1 → ŷ"}, "weight='2.1 → ŷ'; expected one of .*'1.4 → ŷ'"),
+    ({"epochs": -1}, "epochs=-1; expected 0, 1, 2, …"), ({"epochs": 2.0}, "epochs=2.0; expected"),
+    ({"epochs": True}, "epochs=True; expected"), ({"seed": -1}, "seed=-1; expected 0, 1, 2"),
+    ({"seed": "3"}, "seed='3'; expected")])
+def test_what_cannot_be_chosen_is_named(wrong, message):
+    with pytest.raises(ValueError, match=f"BuildNetwork got .*{message.removeprefix('got ')}"):
+        Quick(**wrong)
 
 
 # The graph of an expression ----------------------------------------------------------------------

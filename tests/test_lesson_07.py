@@ -491,6 +491,14 @@ def test_numbers_and_frames_are_painted_where_they_belong():
     assert twice.shape == (4, 6, 3) and (twice[:2, :3] == [0, 1, 2]).all()
 
 
+def test_smooth_numbers_lie_on_lines_between_their_neighbours():
+    corners = np.array([[0.0, 2.0], [4.0, 10.0]])
+    smooth = pixels.smooth(corners, 3, 5)
+    assert np.allclose(smooth, [[0, 0.5, 1, 1.5, 2], [2, 3, 4, 5, 6], [4, 5.5, 7, 8.5, 10]])
+    values = np.random.default_rng(0).random((6, 9))
+    assert np.allclose(pixels.smooth(values, 6, 9), values)
+
+
 def test_each_digit_of_a_scene_gets_its_number():
     _, labels = digit_scenes(3, rng=np.random.default_rng(0))
     _, axes = new_figure(3, 3)

@@ -9,15 +9,17 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from course_lib.plots.pixels import Images
+from course_lib.plots.pixels import Images, Surface, shades, smooth
 from course_lib.plots.style import COLOURS, GREY
 
 SIZE = (10.5, 4.6)         # inches of the whole picture …
 WIDE, HIGH = 1260, 552     # … which are so many pixels, the unit of all places below
+HIGHEST = 0.8              # of the costs that are drawn; a higher one is at the edge
 GRID = 40                  # a map has so many values a side
 LEFT, RIGHT, LOW, TOP = 20, 740, 144, 514  # where the neurons are
 CLASSES = LinearSegmentedColormap.from_list(
     "classes", ["#7DB4D8", "#C3DDEE", "white", "#FBE7BC", "#F2C25B"])
+SHADES = shades(CLASSES)
 COLOUR_OF = (255 * CLASSES(np.linspace(0, 1, 256))).astype(np.uint8)
 POSITIVE, NEGATIVE, DASHES = COLOURS["class 1"], COLOURS["class 0"], (0, (2, 0.8))
 
@@ -43,6 +45,15 @@ def weight_lines(side, places):
     return np.concatenate(lines)
 
 
+def line_at(lines, x, y, near=12):
+    """The number of the line that is nearest to a place; None where none is near."""
+    start, along = lines[:, 0], lines[:, 1] - lines[:, 0]
+    share = ((np.array([x, y]) - start) * along).sum(axis=1) / (along**2).sum(axis=1)
+    away = np.linalg.norm(start + np.clip(share, 0, 1)[:, None] * along - [x, y], axis=1)
+    nearest = int(np.argmin(away))
+    return nearest if away[nearest] <= near else None
+
+
 def draw_network_maps(fig):
     """An empty network at the left, its cost below, its answer over the plane at the right.
 
@@ -65,14 +76,14 @@ def draw_network_maps(fig):
     (scene["line"],) = network.plot([], [], color=COLOURS["highlight"], lw=13, alpha=0.4, zorder=1)
     scene["frame"] = network.add_patch(Rectangle((0, 0), 1, 1, fill=False, lw=4, zorder=4,
                                                  edgecolor=COLOURS["highlight"]))
-    scene["label"] = network.text(1235, 530, "", ha="right", va="center", fontsize=13)
-    for left, colour, line, word in ((848, POSITIVE, "-", "weight > 0"),
-                                     (1043, NEGATIVE, DASHES, "weight < 0")):
-        network.plot([left, left + 55], [494, 494], color=colour, lw=5, ls=line)
-        network.text(left + 67, 494, word, va="center", fontsize=12)
+    scene["label"] = network.text(1235, 530, "", ha="right", va="center", fontsize=12)
+    scene["size"] = network.text(1235, 494, "", ha="right", va="center", fontsize=12)
+    for left, colour, line, word in ((848, POSITIVE, "-", "w > 0"),
+                                     (968, NEGATIVE, DASHES, "w < 0")):
+        network.plot([left, left + 40], [494, 494], color=colour, lw=5, ls=line)
+        network.text(left + 50, 494, word, va="center", fontsize=12)
     scene["plane"] = plane = fig.add_axes([845 / WIDE, 74 / HIGH, 390 / WIDE, 390 / HIGH])
-    scene["answer"] = plane.imshow(np.full((2, 2), 0.5), extent=(-2, 2, -2, 2), cmap=CLASSES,
-                                   vmin=0, vmax=1, interpolation="bilinear", origin="lower")
+    scene["answer"] = Surface(plane)
     scene["points"] = [
         plane.plot([], [], marker, ms=5.5, mec="black", mew=0.7, ls="", zorder=4,
                    color=COLOURS[f"class {label}"])[0] for label, marker in ((0, "o"), (1, "^"))]
@@ -84,16 +95,18 @@ def draw_network_maps(fig):
                                      ("validation", "held out", "--", "s")):
         (scene[name],) = curves.plot([], [], color=COLOURS[name], ls=line, label=word,
                                      marker=marker, markevery=[-1], clip_on=False)
-    curves.set(ylim=(0, 0.8), yticks=[0, 0.4, 0.8], ylabel="cost")
-    curves.legend(loc="upper right", ncols=2, frameon=False, borderpad=0, columnspacing=1)
+    curves.set(ylim=(0, HIGHEST), yticks=[0, 0.4, 0.8], ylabel="cost")
+    scene["legend"] = curves.legend(loc="upper right", ncols=2, borderpad=0, columnspacing=1,
+                                    framealpha=0.85, edgecolor="none")
     scene["names"] = []
     scene["moving"] = [scene[name] for name in ("line", "weights", "maps", "frame", "answer",
-                                                "train", "validation", "label")] + scene["points"]
+                                                "train", "validation", "legend", "label", "size")]
+    scene["moving"] += scene["points"]
     return scene
 
 
-def show_layers(scene, side, places, lines):
-    """Another network: the names of its layers, the lines of its weights."""
+def show_layers(scene, side, places, lines, epochs):
+    """Another network: the names of its layers, the lines of its weights, room for its epochs."""
     for text in scene["names"]:
         text.remove()
     hidden = [f"layer {n}" for n in range(1, len(places) - 1)]
@@ -102,13 +115,13 @@ def show_layers(scene, side, places, lines):
                               fontsize=12, color=GREY)
         for name, column in zip(["x₁, x₂", *hidden, "ŷ"], places, strict=True)]
     scene["weights"].set_segments(lines)
+    scene["curves"].set_xlim(-0.01 * epochs, epochs)
 
 
-def show_data(scene, X, y, epochs):
-    """Other points, and room for so many epochs."""
+def show_points(scene, X, y):
+    """Other points; what is beyond the plane's edges is not seen."""
     for label, points in enumerate(scene["points"]):
         points.set_data(*X[y[:, 0] == label].T)
-    scene["curves"].set_xlim(-0.01 * epochs, epochs)
 
 
 def show_maps(scene, side, places, maps):
@@ -124,6 +137,7 @@ def show_maps(scene, side, places, maps):
 
 def show_weights(scene, weights):
     """The lines of all weights: the wider the larger, dashed where negative."""
+    scene["weights"].set_linestyle("-")  # or old dashes and new widths are multiplied out
     scene["weights"].set(
         linewidth=0.5 + 1.4 * np.minimum(np.abs(weights), 5),
         color=[POSITIVE if w > 0 else NEGATIVE for w in weights],
@@ -151,7 +165,9 @@ def show_answer(scene, old, answer, chosen=None):
     for contour in old:
         contour.remove()
     axis, new = np.linspace(-2, 2, GRID), []
-    scene["answer"].set_data(answer)
+    _, _, width, height = np.round(scene["plane"].bbox.bounds).astype(int)
+    steps = np.rint(255 * smooth(answer, height, width)).astype(np.uint8)
+    scene["answer"].paint(SHADES[steps])
     for values, colour, style in ((answer - 0.5, "black", "-"),
                                   (chosen, COLOURS["highlight"], ":")):
         if values is not None and np.ptp(np.sign(values)):
@@ -161,7 +177,8 @@ def show_answer(scene, old, answer, chosen=None):
 
 
 def show_costs(scene, costs):
-    """The costs of each epoch: pairs (training, held out), and maybe more that is not drawn."""
+    """(cost, held out cost, share right, held out share right) of each epoch; the last in words."""
     epochs, costs = np.arange(len(costs)), np.array(costs)
-    scene["train"].set_data(epochs, costs[:, 0])
-    scene["validation"].set_data(epochs, costs[:, 1])
+    for k, (name, word) in enumerate((("train", "training"), ("validation", "held out"))):
+        scene[name].set_data(epochs, np.minimum(costs[:, k], HIGHEST))
+        scene["legend"].get_texts()[k].set_text(f"{word}: {costs[-1, 2 + k]:.0%} right")

@@ -125,6 +125,16 @@ def enlarge(colours, height, width):
     return colours[np.arange(height) * rows // height][:, np.arange(width) * columns // width]
 
 
+def smooth(values, height, width):
+    """Numbers (rows, columns) from edge to edge of an area, for each of its pixels: the mean of the
+    nearest four, the nearer the more it counts."""
+    def share(n, pixels):
+        return np.maximum(0, 1 - np.abs(np.linspace(0, n - 1, pixels)[:, None] - np.arange(n)))
+
+    rows, columns = values.shape
+    return share(rows, height) @ values @ share(columns, width).T
+
+
 def paste(picture, colours, x, y, height, width=None):
     """Put an image (rows, columns, 3) at (x, y), enlarged to the size."""
     width = height if width is None else width
