@@ -37,7 +37,7 @@ class BatchNorm(Layer):
         For other shapes of X, and in training for a batch with one number a channel.
 
     Source: Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by
-    reducing internal covariate shift", algorithm 1. Built in lesson 07.
+    reducing internal covariate shift", algorithm 1. Derived in lesson 05. Built in lesson 07.
     """
 
     parameter_names = ("gamma", "beta")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.exercises.backpropagation_layers import SCALE, SHORT_CUT
+from course_lib.exercises.backpropagation_normalization import LAYER_NORM
 from course_lib.exercises.backpropagation_passes import TAPE, TWO_LAYERS
 from course_lib.exercises.exercise import Exercise, Mistake
 from course_lib.gradient_check import central_difference, relative_error
@@ -230,4 +231,4 @@ PROOF = Exercise(
     minutes=10, difficulty=2, points=2,
 )
 
-EXERCISES = [BLAME, TWINS, SCALE, PROOF, TWO_LAYERS, SHORT_CUT, TAPE]
+EXERCISES = [BLAME, TWINS, SCALE, PROOF, TWO_LAYERS, SHORT_CUT, TAPE, LAYER_NORM]

@@ -179,6 +179,54 @@ def tape_by_paths(inputs, tape):
     return [slope(k) for k in range(len(values))]
 
 
+def norm_way_by_way(X, gain, dY, epsilon):
+    n = X.shape[1]
+    centred = X - X.mean(axis=1, keepdims=True)
+    variance = (centred**2).mean(axis=1, keepdims=True)
+    root = np.sqrt(variance + epsilon)
+    X_hat = centred / root
+
+    dX_hat = gain * dY
+    dmean = -(dX_hat / root).sum(axis=1, keepdims=True)
+    dvariance = -(dX_hat * centred).sum(axis=1, keepdims=True) / (2 * root**3)
+    dX = dX_hat / root
+    dX += dmean / n
+    dX += 2 * centred / n * dvariance
+
+    dgain = np.sum(dY * X_hat, axis=0)
+    doffset = np.sum(dY, axis=0)
+    return dX, dgain, doffset
+
+
+def norm_row_by_row(X, gain, dY, epsilon):
+    dX, dgain, doffset = [], np.zeros(len(gain)), np.zeros(len(gain))
+    for x, dy in zip(X, dY, strict=True):
+        n, root = len(x), np.sqrt(np.var(x) + epsilon)
+        x_hat = (x - np.mean(x)) / root
+        jacobian = (np.eye(n) - 1 / n - np.outer(x_hat, x_hat) / n) / root
+        dX.append(jacobian.T @ (gain * dy))
+        dgain += dy * x_hat
+        doffset += dy
+    return dX, dgain, doffset
+
+
+def norm_complex(X, gain, dY, epsilon):
+    """Each slope by a step along the imaginary axis, without any formula for the way back."""
+    def cost(X, gain, offset):
+        centred = X - X.mean(axis=1)[:, None]
+        root = ((centred**2).mean(axis=1)[:, None] + epsilon) ** 0.5
+        return np.sum(dY * (centred / root * gain + offset))
+
+    given, found = [X, gain, np.zeros(len(gain))], []
+    for k, values in enumerate(given):
+        slopes = []
+        for step in 1e-30j * np.eye(values.size):
+            moved = [*given[:k], values + step.reshape(values.shape), *given[k + 1:]]
+            slopes.append(cost(*moved).imag / 1e-30)
+        found.append(np.reshape(slopes, values.shape))
+    return found
+
+
 VARIANTS = {
     "tanh_blame": [blame_steps, blame_complex],
     "different_neurons": [count_with_a_set, count_by_comparing],
@@ -187,4 +235,5 @@ VARIANTS = {
     "two_layer_gradients": [gradients_row_by_row, gradients_mean_last],
     "ShortCut": [ShortCutLoop, ShortCutParts],
     "tape_gradients": [tape_arrays, tape_forward_mode, tape_by_paths],
+    "layer_norm_gradients": [norm_way_by_way, norm_row_by_row, norm_complex],
 }
