@@ -9,9 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.datasets import digit_scenes, load_digits, load_fashion
 from course_lib.datasets.fashion import BRIGHTEST, CLASS_NAMES
 from course_lib.datasets.scenes import DIGIT, INK
+from course_lib.layers import Activation, Dense
+from course_lib.network import Network
+from course_lib.optimizers import GradientDescent
+from course_lib.training import fit
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 _spec = importlib.util.spec_from_file_location("make_fashion", DATA / "make_fashion.py")
@@ -81,6 +86,48 @@ def test_the_package_gives_the_shipped_arrays():
         assert sorted(arrays) == sorted(file)
         for name, array in arrays.items():
             np.testing.assert_array_equal(array, file[name])
+
+
+@pytest.fixture(scope="module")
+def all_clothes():
+    """All 60,000 and 10,000 pictures as lesson 02 takes those that ship: 14 × 14, standardised."""
+    if not make_fashion.SOURCE.is_dir():
+        pytest.skip("needs Debian's package dataset-fashion-mnist")
+    source = make_fashion.read_source(make_fashion.SOURCE)
+    X, X_test = (images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)
+                 for images, _ in (source["train"], source["test"]))
+    mean, spread = X.mean(axis=0), X.std(axis=0)
+    labels = (source[part][1].astype(int) for part in ("train", "test"))
+    return (X - mean) / spread, (X_test - mean) / spread, *labels
+
+
+def trained_on_all(clothes, name, depth, epochs=1):
+    """The share of the test that is right, of activations that are 0, and of dead units."""
+    X, X_test, y, y_test = clothes
+    rng, n, layers = np.random.default_rng(0), 196, []
+    for _ in range(depth):
+        layers += [Dense(n, 32, rng=rng, initializer="he" if name == "relu" else "glorot"),
+                   Activation(name)]
+        n = 32
+    network = Network([*layers, Dense(32, 10, rng=rng)])
+    fit(network, X, y, cost=SoftmaxCrossEntropy(), epochs=epochs, batch_size=100, rng=rng,
+        optimizer=GradientDescent(0.3 if name == "sigmoid" else 0.1), progress=False)
+    right = np.mean(network.predict(X_test).argmax(axis=1) == y_test)
+    off = [layer.A == 0 for layer in layers if isinstance(layer, Activation)]
+    return right, np.mean(off), np.mean([units.all(axis=0) for units in off])
+
+
+@pytest.mark.parametrize("depth", [4, 8])
+def test_what_lesson_02_says_of_5000_clothes_is_so_with_60000(all_clothes, depth):
+    relu, tanh, sigmoid = (trained_on_all(all_clothes, name, depth)
+                           for name in ("relu", "tanh", "sigmoid"))
+    assert relu[0] > 0.8 and tanh[0] > 0.8 and sigmoid[0] < 0.4
+    assert 0.4 < relu[1] < 0.7 and relu[2] < 0.05
+    assert tanh[1] == sigmoid[1] == 0
+
+
+def test_ten_times_the_steps_and_the_sigmoid_learns_with_four_layers(all_clothes):
+    assert trained_on_all(all_clothes, "sigmoid", 4, epochs=10)[0] > 0.8
 
 
 def test_the_archive_is_small_and_carries_no_date():
