@@ -126,8 +126,8 @@ def test_what_lesson_02_says_of_5000_clothes_is_so_with_60000(all_clothes, depth
     assert tanh[1] == sigmoid[1] == 0
 
 
-def test_ten_times_the_steps_and_the_sigmoid_learns_with_four_layers(all_clothes):
-    assert trained_on_all(all_clothes, "sigmoid", 4, epochs=10)[0] > 0.8
+def test_five_times_the_steps_and_the_sigmoid_learns_with_four_layers(all_clothes):
+    assert trained_on_all(all_clothes, "sigmoid", 4, epochs=5)[0] > 0.7
 
 
 def test_the_archive_is_small_and_carries_no_date():

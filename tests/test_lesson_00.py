@@ -139,8 +139,8 @@ def test_each_question_has_its_answer_folded_under_it():
     (text,) = ["".join(c["source"]) for c in cells if "<details>" in "".join(c["source"])]
     folded = re.findall(r"<details>\n<summary>(\d+)\. (.+\?.*)</summary>\n\n(.+)\n\n</details>",
                         text)
-    assert [int(number) for number, _, _ in folded] == list(range(1, 13))
-    assert text.count("<details>") == len(folded) and len({a for _, _, a in folded}) == 12
+    assert [int(number) for number, _, _ in folded] == list(range(1, 23))
+    assert text.count("<details>") == len(folded) and len({a for _, _, a in folded}) == 22
 
 
 # Pictures -----------------------------------------------------------------------------------------
