@@ -4,7 +4,7 @@ import time
 from contextlib import contextmanager
 
 import numpy as np
-from ipywidgets import Button, Dropdown, FloatSlider, SelectionSlider
+from ipywidgets import Button, Dropdown, FloatSlider
 
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.explorers.base import Explorer
@@ -70,8 +70,7 @@ class BuildNetwork(Explorer):
 
         self.controls = {
             "data": choice("data", list(DATA), "XOR"),
-            "noise": SelectionSlider(options=[0, 0.1, 0.2, 0.3, 0.4, 0.5], description="noise",
-                                     readout=False, layout={"width": "130px"}),
+            "noise": choice("noise", [0, 0.1, 0.2, 0.3, 0.4, 0.5], 0),
             "layer1": choice("neurons in layer 1", range(9), 4),
             "layer2": choice("2", range(9), 2),
             "layer3": choice("3", range(9), 0),
