@@ -101,7 +101,7 @@ class Dense(Layer):
 
     parameter_names = ("W", "b")
     W, b, dW, db = Parameter(), Parameter(), Parameter(), Parameter()
-    X, Z = FromForward(), FromForward()
+    X, X1_T, Z = FromForward(), FromForward(), FromForward()
 
     def __init__(self, n_in, n_out, *, rng, initializer="glorot", dtype=np.float64):
         if initializer not in INITIALIZERS:
@@ -135,7 +135,7 @@ class Dense(Layer):
         self.X1_T = np.ones_like(self.W1, shape=(self.n_in + 1, shape[0]))
         self.Z_T = np.empty_like(self.W1, shape=(self.n_out, shape[0]))
         self.dX_T = np.empty_like(self.X1_T[:-1])
-        self.X, self.Z = self.X1_T[:-1].T, self.Z_T.T
+        self.X, self.Z, self.dX = self.X1_T[:-1].T, self.Z_T.T, self.dX_T.T
         self.fits = shape if self.training else None    # see Layer.result
 
     def forward(self, X):
@@ -147,14 +147,16 @@ class Dense(Layer):
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
-        return self._W.dot(self.dZ.T, self.dX_T if self.training else None).T   # ∂C/∂X = dZ Wᵀ
+        self._W.dot(self.dZ.T, self.dX_T)               # ∂C/∂X = dZ Wᵀ
+        return self.dX if self.training else self.dX.copy("K")
 
     def parameter_gradients(self, dZ):
-        if dZ.shape != self.Z.shape:
-            raise ValueError(f"{self}.backward got dZ of shape {dZ.shape}; expected the shape of "
-                             f"what forward returned, {self.Z.shape}")
         self.dZ = np.asarray(dZ, self._W.dtype)         # targets may be float64, weights float32
-        self.X1_T.dot(self.dZ, self.dW1)                # ∂C/∂W₁ = X₁ᵀ dZ
+        try:
+            self.X1_T.dot(self.dZ, self.dW1)            # ∂C/∂W₁ = X₁ᵀ dZ
+        except ValueError:
+            raise ValueError(f"{self}.backward got dZ of shape {dZ.shape}; expected the shape of "
+                             f"what forward returned, {self.Z.shape}") from None
 
     def config(self):
         return {"n_in": self.n_in, "n_out": self.n_out, "dtype": self._W.dtype.name}

@@ -4,12 +4,13 @@ All contenders start from the same weights, take the same batches in the same or
 must end within 1e-10 of each other. ε is 1e-30, because scikit-learn's Adam adds it elsewhere.
 
 Hoped for: 15 times the best PyTorch up to 32 rows, 8 at 256, 3 with all rows; 8 times
-scikit-learn up to 256. Reached in November 2026 on one thread of a small server: 17, 16.5, 15.5,
-9.4 and 2.2; 7.3, 7.2, 7.1 and 6.1. In the way: the 34 operations in one straight line take 18 to
-20 µs of our 27 to 31, the rest is calls of methods and checks of shapes, without which a student
-could not read the layers or would not be told a mistake. With all rows the products alone take 350
-of our 700 µs, and 3 times PyTorch would be 510; the copy of X beside its ones costs 15 % there, and
-wins 20 to 60 % in smaller batches.
+scikit-learn up to 256. Reached in November 2026 on one thread of a small server, in five runs:
+16.4 to 17, 16, 14.8 to 15.6, 9.3 to 9.5, and 2.2 to 2.8; 7.5, 7.4, 7.0 and 6.0. In the way:
+`StraightLine`, calls of NumPy and nothing else, takes 20, 18, 19, 37 and 620 µs, ours 26, 28, 31,
+53 and 690. So with all rows even that line is not 3 times PyTorch (its products alone take 370 µs,
+and 3 times would be 510), and at 256 rows 8 times scikit-learn would leave the layers 3 µs. What
+ours takes longer is calls of methods, copies of each layer's input beside its ones, and checks of
+shapes, without which a student could not read the layers or would not be told a mistake.
 
 Tried and left: constants as arrays of no dimension and activations without their checks (12 % less,
 8 times scikit-learn at 1 and 10 rows but 6.8 at 256; and float32 becomes float64); the products in
@@ -17,6 +18,7 @@ other layouts of memory (5 %) or in 4 to 160 blocks of rows (no gain: they are n
 memory); the slope of relu as a mask (faster with all rows, slower in batches).
 """
 
+import math
 import warnings
 
 import numpy as np
@@ -52,6 +54,74 @@ class CourseLib:
 
     def weights(self):
         return self.network.parameters
+
+
+class StraightLine(CourseLib):
+    """The same calls of NumPy and nothing else: no layer, no check, every array made beforehand.
+
+    Not code to learn from: it is here to show how fast a course in NumPy could be at most.
+    """
+
+    name = "straight line"
+
+    def __init__(self, X, y, batch_size):
+        super().__init__(X, y, batch_size)
+        dense = self.network.layers[::2]
+        self.W, self.dW1 = [layer.W for layer in dense], [layer.dW1 for layer in dense]
+        self.W1_T = [layer.W1.T for layer in dense]
+        self.X1_T = [np.ones((len(layer.W1), batch_size)) for layer in dense]
+        self.Z_T = [np.empty((layer.n_out, batch_size)) for layer in dense]
+        self.M, self.V, self.scratch = np.zeros((3, self.network.n_parameters))
+        self.t = 0
+
+    def epoch(self):
+        X, y, size, t = self.X, self.y, self.batch_size, self.t
+        w, dw, M, V, scratch = (self.network.parameters, self.network.gradients,
+                                self.M, self.V, self.scratch)
+        (_, W2, W3), (dW1, dW2, dW3), (W1_T, W2_T, W3_T) = self.W, self.dW1, self.W1_T
+        (X1, A1, A2), (Z1, Z2, Z3) = self.X1_T, self.Z_T
+        inputs, relu1, relu2, error = X1[:-1].T, A1[:-1], A2[:-1], Z3.T
+        dA, dZ = np.empty((2, *Z2.shape))
+        zero, one, share = np.zeros(()), np.ones(()), np.array(1 / size)
+        beta1, beta2, shift, rate = map(np.array, (0.9, 0.999, 0.0, 0.0))
+        for start in range(0, len(X), size):
+            inputs[...] = X[start:start + size]
+            W1_T.dot(X1, Z1)
+            np.maximum(Z1, zero, out=relu1)
+            W2_T.dot(A1, Z2)
+            np.maximum(Z2, zero, out=relu2)
+            W3_T.dot(A2, Z3)
+            np.negative(error, error)
+            np.exp(error, error)
+            np.add(error, one, error)
+            np.reciprocal(error, error)
+            np.subtract(error, y[start:start + size], error)
+            np.multiply(error, share, error)
+            A2.dot(error, dW3)
+            W3.dot(Z3, dA)
+            np.sign(relu2, dZ)
+            np.multiply(dZ, dA, dZ)
+            A1.dot(dZ.T, dW2)
+            W2.dot(dZ, dA)
+            np.sign(relu1, dZ)
+            np.multiply(dZ, dA, dZ)
+            X1.dot(dZ.T, dW1)
+            if not math.isfinite(dw.dot(dw)):
+                raise FloatingPointError("the gradient became nan or inf")
+            t += 1
+            c = math.sqrt(0.001 / (1 - 0.999**t))
+            shift[...], rate[...] = EPSILON / c, RATE * 0.1 / (1 - 0.9**t) / c
+            M *= beta1
+            M += dw
+            np.multiply(dw, dw, scratch)
+            V *= beta2
+            V += scratch
+            np.sqrt(V, scratch)
+            scratch += shift
+            np.divide(M, scratch, scratch)
+            scratch *= rate
+            w -= scratch
+        self.t = t
 
 
 class PyTorch:
@@ -163,7 +233,7 @@ class Jax:
                                for array in pair])
 
 
-CONTENDERS = (CourseLib, PyTorch, PyTorchFused, PyTorchLoop, ScikitLearn, Jax)
+CONTENDERS = (CourseLib, StraightLine, PyTorch, PyTorchFused, PyTorchLoop, ScikitLearn, Jax)
 
 
 def measure(batch_size, contenders=CONTENDERS, rounds=ROUNDS):
