@@ -4,14 +4,12 @@
 """
 
 import functools
-import http.server
-import threading
 
 import nbformat
 import pytest
 
 from tests.browser import explorers as hands
-from tests.browser import load
+from tests.browser import load, loopback
 from tests.browser.test_jupyter import SMALL
 from tests.browser.test_quiz import CELL, answer_by_keyboard
 
@@ -20,7 +18,7 @@ MINUTES = 4 * 60_000  # Python, NumPy and Matplotlib start in the browser: half 
 pytestmark = pytest.mark.skipif(not (SITE / "jupyter-lite.json").exists(), reason="no make site")
 
 
-class Files(http.server.SimpleHTTPRequestHandler):
+class Files(loopback.Files):
     """The site, with another notebook in place of lesson 01."""
 
     def __init__(self, *arguments, notebook, **more):
@@ -32,9 +30,6 @@ class Files(http.server.SimpleHTTPRequestHandler):
             return str(self.notebook)
         return super().translate_path(path)
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture
 def site(tmp_path):
@@ -44,10 +39,8 @@ def site(tmp_path):
         nbformat.v4.new_code_cell(CELL), nbformat.v4.new_code_cell(SMALL)])
     nbformat.write(nb, tmp_path / "01_neuron.ipynb")
     files = functools.partial(Files, directory=SITE, notebook=tmp_path / "01_neuron.ipynb")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), files) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with loopback.served(files) as address:
+        yield address
 
 
 def test_a_quiz_and_an_explorer_without_a_server(page, site):

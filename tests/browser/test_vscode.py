@@ -37,17 +37,16 @@ CONTRAST = """element => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def address(tmp_path_factory):
     packages = tmp_path_factory.mktemp("vscode")
     vscode.unpack(packages)
-    server = vscode.serve(packages)
-    yield server
-    server.shutdown()
+    with vscode.served(packages) as address:
+        yield address
 
 
 @pytest.fixture
-def notebook(page, server, request):
-    notebook = vscode.Notebook(page, server, *getattr(request, "param", ("dark", "theme")))
+def notebook(page, address, request):
+    notebook = vscode.Notebook(page, address, *getattr(request, "param", ("dark", "theme")))
     yield notebook
     notebook.close()
     assert page.outside == []

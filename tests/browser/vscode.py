@@ -7,20 +7,18 @@ Its messages go through the program, as here through this file, and not from the
 
 import base64
 import functools
-import http.server
 import io
 import os
 import queue
 import subprocess
 import sys
 import tarfile
-import threading
 import time
 from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from tests.browser import load, slides
+from tests.browser import load, loopback, slides
 
 HERE = Path(__file__).parent
 # Package, checksum of its archive, and under which address the page finds it.
@@ -60,7 +58,7 @@ def unpack(folder):
         (folder / name / "package").rename(folder / name / "all")
 
 
-class Files(http.server.SimpleHTTPRequestHandler):
+class Files(loopback.Files):
     """/vscode/…, /requirejs/…, /controls/…, /nbextensions/…, /page/…, and /notebook-dark-white."""
 
     def __init__(self, *arguments, packages, **more):
@@ -82,27 +80,21 @@ class Files(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         return io.BytesIO(HEAD.format(*THEMES[theme], OUTPUTS[output]).encode())
 
-    def log_message(self, *_):
-        pass
 
-
-def serve(packages):
-    """Serve the page on loopback; return the server."""
-    handler = functools.partial(Files, packages=packages)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+def served(packages):
+    """The address of the page, in a ``with``."""
+    return loopback.served(functools.partial(Files, packages=packages))
 
 
 class Notebook:
     """A kernel, and the page that shows what it displays."""
 
-    def __init__(self, page, server, theme, output):
+    def __init__(self, page, address, theme, output):
         self.page = page
         environment = os.environ | {"PYTHONPATH": slides.python_path()}
         self.manager, self.client = start_new_kernel(
             kernel_name="python3", env=environment, stderr=subprocess.DEVNULL)
-        page.goto(f"http://127.0.0.1:{server.server_port}/notebook-{theme}-{output}")
+        page.goto(f"{address}/notebook-{theme}-{output}")
         page.evaluate("() => page.start()")
 
     def close(self):
