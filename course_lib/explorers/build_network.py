@@ -112,6 +112,7 @@ class BuildNetwork(Explorer):
     def call(self):
         """The call that makes this network again; or that there is none, and why."""
         chosen = self.values
+        # a weight that was put back before the next epoch is as training left it
         if self.edited or not np.array_equal(self.network.parameters, self.trained):
             return "A weight was set by hand: no call makes this again."
         if self.rates - {chosen["learning_rate"]}:

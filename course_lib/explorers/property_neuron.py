@@ -13,7 +13,7 @@ from course_lib.layers import Dense
 from course_lib.plots import property_neuron as plots
 from course_lib.plots.neuron import line_ends, moving_title
 from course_lib.plots.numbers import written
-from course_lib.plots.pixels import Surface, shades
+from course_lib.plots.pixels import Surface, shaded, shades
 from course_lib.plots.style import DIVERGING
 
 NAMES = ["area", "bedrooms", "distance", "age"]
@@ -271,8 +271,8 @@ class HiddenNeurons(Explorer):
         houses = np.zeros((self.side, self.side, 4))
         houses[..., across] = np.linspace(*self.ranges[across], self.side)
         houses[..., up] = np.linspace(*self.ranges[up], self.side)[:, None]
-        share = np.clip(0.5 + self.effect(j, houses) / (2 * self.largest), 0, 1)
-        self.surface.paint(self.shades[np.rint(255 * share).astype(np.uint8)])
+        share = 0.5 + self.effect(j, houses) / (2 * self.largest)
+        self.surface.paint(shaded(share, self.shades))
 
     def effect(self, j, houses):
         """What neuron j adds to the price of standardised houses, against its average."""

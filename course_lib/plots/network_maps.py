@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from course_lib.plots.pixels import Images, Surface, shades, smooth
+from course_lib.plots.pixels import Images, Surface, shaded, shades, smooth
 from course_lib.plots.style import COLOURS, GREY
 
 SIZE = (10.5, 4.6)         # inches of the whole picture …
@@ -20,7 +20,7 @@ LEFT, RIGHT, LOW, TOP = 20, 740, 144, 514  # where the neurons are
 CLASSES = LinearSegmentedColormap.from_list(
     "classes", ["#7DB4D8", "#C3DDEE", "white", "#FBE7BC", "#F2C25B"])
 SHADES = shades(CLASSES)
-COLOUR_OF = (255 * CLASSES(np.linspace(0, 1, 256))).astype(np.uint8)
+OUTLINE = np.array([64, 64, 64, 255], np.uint8).view(np.uint32)
 POSITIVE, NEGATIVE, DASHES = COLOURS["class 1"], COLOURS["class 0"], (0, (2, 0.8))
 
 
@@ -90,14 +90,15 @@ def draw_network_maps(fig):
     ticks = [-2, -1, 0, 1, 2]
     plane.set(xlim=(-2, 2), ylim=(-2, 2), xlabel="x₁", xticks=ticks, yticks=ticks)
     plane.set_ylabel("x₂", labelpad=-4)
-    scene["curves"] = curves = fig.add_axes([90 / WIDE, 50 / HIGH, 640 / WIDE, 74 / HIGH])
+    scene["curves"] = curves = fig.add_axes([90 / WIDE, 50 / HIGH, 640 / WIDE, 64 / HIGH])
     for name, word, line, marker in (("train", "training", "-", "o"),
                                      ("validation", "held out", "--", "s")):
         (scene[name],) = curves.plot([], [], color=COLOURS[name], ls=line, label=word,
                                      marker=marker, markevery=[-1], clip_on=False)
     curves.set(ylim=(0, HIGHEST), yticks=[0, 0.4, 0.8], ylabel="cost")
-    scene["legend"] = curves.legend(loc="upper right", ncols=2, borderpad=0, columnspacing=1,
-                                    framealpha=0.85, edgecolor="none")
+    scene["legend"] = curves.legend(loc="lower right", bbox_to_anchor=(1, 1), borderpad=0,
+                                    borderaxespad=0.1, ncols=2, columnspacing=1, fontsize=11,
+                                    frameon=False)
     scene["names"] = []
     scene["moving"] = [scene[name] for name in ("line", "weights", "maps", "frame", "answer",
                                                 "train", "validation", "legend", "label", "size")]
@@ -128,10 +129,10 @@ def show_maps(scene, side, places, maps):
     """A map at each place: for each layer (n, GRID, GRID) numbers from −1 to 1, low row first."""
     cells = []
     for corners, of_layer in zip(places, maps, strict=True):
-        colours = COLOUR_OF[(127.5 * (1 + np.clip(of_layer, -1, 1))).astype(int)]
+        colours = shaded((1 + of_layer) / 2, SHADES)
         colours = colours.repeat(side // GRID, axis=1).repeat(side // GRID, axis=2)
-        colours[:, [0, -1]] = colours[:, :, [0, -1]] = 64, 64, 64, 255
-        cells += zip(corners.tolist(), colours, strict=True)
+        colours[:, [0, -1]] = colours[:, :, [0, -1]] = OUTLINE
+        cells += zip(corners.tolist(), colours[..., None].view(np.uint8), strict=True)
     scene["maps"].cells = cells
 
 
@@ -166,8 +167,7 @@ def show_answer(scene, old, answer, chosen=None):
         contour.remove()
     axis, new = np.linspace(-2, 2, GRID), []
     _, _, width, height = np.round(scene["plane"].bbox.bounds).astype(int)
-    steps = np.rint(255 * smooth(answer, height, width)).astype(np.uint8)
-    scene["answer"].paint(SHADES[steps])
+    scene["answer"].paint(shaded(smooth(answer, height, width), SHADES))
     for values, colour, style in ((answer - 0.5, "black", "-"),
                                   (chosen, COLOURS["highlight"], ":")):
         if values is not None and np.ptp(np.sign(values)):

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from course_lib.plots.numbers import written
-from course_lib.plots.pixels import shades
+from course_lib.plots.pixels import shaded, shades
 from course_lib.plots.style import BLUE, COLOURS, GREY, ORANGE, RED
 
 LOW, HIGH = -0.5, 1.5  # the part of the plane that is drawn around the corners 0 and 1
@@ -131,7 +131,7 @@ def line_ends(w1, w2, b, low=LOW, high=HIGH):
 def colours(a):
     """Answers at the points of `plane`, for a `Surface`: blue is 0, white ½, yellow 1."""
     side = round(np.sqrt(np.size(a)))
-    return SHADES[np.round(255 * np.asarray(a)).astype(np.uint8)].reshape(side, side)
+    return shaded(np.reshape(a, (side, side)), SHADES)
 
 
 def plane(n=61):

@@ -7,10 +7,10 @@ from matplotlib.patheffects import withStroke
 from course_lib.plots.bars import outline
 from course_lib.plots.style import COLOURS
 
-ARROWS = {  # what an arrow is -> its look
-    "remembered": {"color": COLOURS["model"], "lw": 3, "ls": (0, (2.5, 1)), "mutation_scale": 17},
-    "gradient": {"color": COLOURS["gradient"], "lw": 3, "ls": "-", "mutation_scale": 17},
-    "step": {"color": "black", "lw": 4.5, "ls": "-", "mutation_scale": 19},
+ARROWS = {  # what an arrow is -> its look; a thin one lies on a thick one, so all are seen
+    "step": {"color": "black", "lw": 8, "ls": "-", "mutation_scale": 30},
+    "gradient": {"color": COLOURS["gradient"], "lw": 4.5, "ls": "-", "mutation_scale": 20},
+    "remembered": {"color": COLOURS["model"], "lw": 2.5, "ls": (0, (3, 2)), "mutation_scale": 13},
 }
 FILLS = {  # what a bar is -> its look
     "past": {"fc": COLOURS["model"], "ec": "white", "lw": 0.5},
@@ -47,8 +47,8 @@ def draw_step(ax, names):
         look = dict(ARROWS[name])
         arrows[name] = ax.add_patch(FancyArrowPatch(
             (0, 0), (0, 0), arrowstyle="-|>", shrinkA=0, shrinkB=0, joinstyle="miter",
-            zorder=6 if name == "step" else 5, **look,
-            path_effects=[withStroke(linewidth=look["lw"] + 2, foreground="white")]))
+            zorder=5 + list(ARROWS).index(name), **look,
+            path_effects=[withStroke(linewidth=look["lw"] + 1, foreground="white")]))
     handles = [ax.plot([], [], color=ARROWS[name]["color"], ls=ARROWS[name]["ls"],
                        lw=ARROWS[name]["lw"], label=label)[0] for name, label in names.items()]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.01), frameon=False,

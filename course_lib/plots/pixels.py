@@ -61,6 +61,11 @@ def shades(cmap):
     return matplotlib.colormaps.get_cmap(cmap)(np.arange(256), bytes=True).view(np.uint32)[:, 0]
 
 
+def shaded(values, shades):
+    """Numbers from 0 to 1 as colours of these `shades`; what is beyond has that of the end."""
+    return shades[np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)]
+
+
 def page(picture):
     """A picture (height, width, 3) that fills the figure, as `cells` of Images."""
     opaque = np.full((*picture.shape[:2], 4), 255, np.uint8)
