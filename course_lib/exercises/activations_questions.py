@@ -11,7 +11,7 @@ QUESTIONS = [
          "When its weights are large": "Large weights often lead there, but they are not it."},
         right="When hardly any of its steepest slope is left"),
     Question(
-        "Beyond |z| = 4.4 the sigmoid has less than 5 % of its steepest slope left. Beyond which "
+        "Beyond |z| = 4.4 the sigmoid has less than 5% of its steepest slope left. Beyond which "
         "|z| does tanh?",
         {"4.4": "tanh(x) = 2σ(2x) − 1 is a sigmoid, but one that is squeezed: look at 2x.",
          "2.2": "Right: tanh(x) = 2σ(2x) − 1, so all happens at half of z.",

@@ -250,7 +250,7 @@ class DeadUnits(Explorer):
         fate = fate if off.any() else ""
         return (f"Step {step}, {activation}, learning rate {learning_rate:.2g}, bias {bias:g} at "
                 f"the start: {off.sum()} of {self.units} units are silent for all {len(self.X)} "
-                f"rows{fate}; {self.rights[step]:.0f} % of the rows are classed right.")
+                f"rows{fate}; {self.rights[step]:.0f}% of the rows are classed right.")
 
 
 class Temperature(Explorer):

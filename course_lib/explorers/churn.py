@@ -62,7 +62,7 @@ class ExitRates(Explorer):
         self.redraw_scene()
         joined = names[0][0].isdigit() and len(names) > 2
         draw_rates(ax, range(len(names)), rate, count, joined=joined,
-                   label="exit rate with 95 % interval")
+                   label="exit rate with 95% interval")
         ax.axhline(self.overall, linestyle=":", color=COLOURS["reference"],
                    label=f"all customers: {self.overall:.1%}")
         ax.set_xticks(range(len(names)), names)

@@ -26,7 +26,7 @@ BINS = 27
 
 
 def flat(name, z):
-    """Where less than 5 % of the steepest slope is left: what the lesson calls saturated."""
+    """Where less than 5% of the steepest slope is left: what the lesson calls saturated."""
     phi, phi_prime = ACTIVATIONS[name]
     steepest = phi_prime(np.zeros(1), phi(np.zeros(1)))[0] if name in ("sigmoid", "tanh") else 1
     return phi_prime(z, phi(z)) < 0.05 * steepest

@@ -17,7 +17,7 @@ from course_lib.plots import recurrent as plots
 from course_lib.recurrent import RNN, Embedding, LastStep
 from course_lib.training import run_epoch
 
-LONGEST = 12  # letters of a name that are read; 99 % of the names have no more
+LONGEST = 12  # letters of a name that are read; 99% of the names have no more
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -32,7 +32,7 @@ def draw_band(fig, edges):
     asked = right.axhline(0.95, color=COLOURS["target"], ls=":", zorder=3)
     right.set(ylim=(0, 1.1), title="Share inside, by size",
               xticks=range(len(edges) + 1), xlabel="area (1000 sq ft)",
-              yticks=[0, 0.25, 0.5, 0.75, 0.95], yticklabels=["0", "25 %", "50 %", "75 %", "95 %"])
+              yticks=[0, 0.25, 0.5, 0.75, 0.95], yticklabels=["0", "25%", "50%", "75%", "95%"])
     right.set_xticklabels([f"< {edges[0]:.1f}",
                            *(f"– {edge:.1f}" for edge in edges[1:]), f"> {edges[-1]:.1f}"],
                           fontsize=10)

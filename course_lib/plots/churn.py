@@ -6,7 +6,7 @@ from course_lib.plots.style import COLOURS, GREY, SEQUENTIAL, series
 
 
 def draw_rates(ax, x, rate, count, *, n=0, label=None, joined=True):
-    """Draw the share of leavers by group as points, with 95 % intervals of √(p(1 − p)/n)."""
+    """Draw the share of leavers by group as points, with 95% intervals of √(p(1 − p)/n)."""
     look = series(n) | ({} if joined else {"linestyle": "none", "markersize": 11})
     rate, count = np.asarray(rate, float), np.asarray(count, float)
     half = 1.96 * np.sqrt(rate * (1 - rate) / count)

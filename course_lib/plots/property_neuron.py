@@ -147,7 +147,7 @@ def draw_bands(ax, bands, errors):
     Parameters
     ----------
     bands : names of the price bands, cheap first, in thousand dollars
-    errors : dict of model's name -> an error for each band, 0.1 for 10 %
+    errors : dict of model's name -> an error for each band, 0.1 for 10%
     """
     for n, (name, values) in enumerate(errors.items()):
         ax.plot(range(len(bands)), 100 * np.asarray(values), label=name, **series(n))

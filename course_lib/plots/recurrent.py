@@ -117,7 +117,7 @@ def draw_decay(ax, n_steps, names, floor=1e-8, ceiling=1e4):
     ax.set(xlim=(-0.5, n_steps - 0.5), ylim=(floor, ceiling), xlabel="steps back from the answer",
            ylabel="‖∂C/∂xₜ‖, the last step's = 1")
     ax.axhline(0.01, color=COLOURS["reference"], ls=":")
-    ax.text(n_steps - 1, 0.013, "1 %", color=GREY, ha="right")
+    ax.text(n_steps - 1, 0.013, "1%", color=GREY, ha="right")
     lines = [ax.plot([], [], **series(n), markevery=5, label=name)[0]
              for n, name in enumerate(names)]
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)

@@ -42,7 +42,7 @@ EVENTS = [
     (2009, 3, "Deng and others", "ImageNet: pictures with labels, by the million."),
     (2009, 3, "Raina, Madhavan, Ng", "Graphics processors train networks tens of times faster."),
     (2011, 0, "Glorot, Bordes, Bengio", "Rectifiers train deep nets without pre-training."),
-    (2012, 1, "Krizhevsky, Sutskever, Hinton", "AlexNet: 15 % errors, the next best 26 %."),
+    (2012, 1, "Krizhevsky, Sutskever, Hinton", "AlexNet: 15% errors, the next best 26%."),
     (2014, 1, "Simonyan, Zisserman", "VGG: 19 layers of small convolutions."),
     (2014, 1, "Goodfellow and others", "Two networks compete, and one learns to draw (GAN)."),
     (2014, 2, "Sutskever, Vinyals, Le", "Sequence to sequence: one network reads, one translates."),

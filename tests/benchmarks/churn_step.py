@@ -12,9 +12,9 @@ and 3 times would be 510), and at 256 rows 8 times scikit-learn would leave the 
 ours takes longer is calls of methods, copies of each layer's input beside its ones, and checks of
 shapes, without which a student could not read the layers or would not be told a mistake.
 
-Tried and left: constants as arrays of no dimension and activations without their checks (12 % less,
+Tried and left: constants as arrays of no dimension and activations without their checks (12% less,
 8 times scikit-learn at 1 and 10 rows but 6.8 at 256; and float32 becomes float64); the products in
-other layouts of memory (5 %) or in 4 to 160 blocks of rows (no gain: they are not waiting for
+other layouts of memory (5%) or in 4 to 160 blocks of rows (no gain: they are not waiting for
 memory); the slope of relu as a mask (faster with all rows, slower in batches).
 """
 
