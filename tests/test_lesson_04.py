@@ -297,6 +297,22 @@ def test_arrows_of_rounding_errors_are_not_shown():
     assert all(arrow.get_visible() for arrow in explorer.arrows.values())
 
 
+def test_arrows_that_point_the_same_way_are_all_seen():
+    explorer = inside_step.InsideStep()
+    for choice in ({"method": "AdaGrad", "surface": "curved valley", "step": 3},
+                   {"method": "momentum", "surface": "ravine", "step": 3},
+                   {"method": "momentum", "surface": "ravine", "step": 4},
+                   {"method": "Adam", "surface": "ravine", "step": 1}):
+        explorer.set(**choice)
+        left, low, right, top = explorer.enlarged.bbox.padded(-3).extents.astype(int)
+        seen = np.asarray(explorer._canvas.buffer_rgba())[::-1][low:top, left:right, :3]
+        for name, arrow in explorer.arrows.items():
+            colour = 255 * np.array(arrow.get_edgecolor()[:3])
+            pixels = (abs(seen - colour).max(axis=-1) < 30).sum()
+            long = np.hypot(*arrow._posA_posB[1]) > 0.1
+            assert pixels > 25 or not long, (choice, name)
+
+
 def test_every_step_starts_in_the_picture():
     explorer = inside_step.InsideStep()
     for method in optimizer_race.METHODS:

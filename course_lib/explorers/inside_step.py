@@ -228,5 +228,5 @@ class InsideStep(Explorer):
         ends = np.array([found[name] for name in self.arrows]) / span
         lengths = np.linalg.norm(ends, axis=1, keepdims=True) + 1e-12  # less is a rounding error
         ends /= lengths if self.squares else lengths.max()  # there only the directions compare
-        for arrow, end in zip(self.arrows.values(), ends, strict=True):
-            plots.aim(arrow, end)
+        for (name, arrow), end in zip(self.arrows.items(), ends, strict=True):
+            plots.aim(arrow, name, end)

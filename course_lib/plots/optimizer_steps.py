@@ -7,10 +7,10 @@ from matplotlib.patheffects import withStroke
 from course_lib.plots.bars import outline
 from course_lib.plots.style import COLOURS
 
-ARROWS = {  # what an arrow is -> its look; a thin one lies on a thick one, so all are seen
-    "step": {"color": "black", "lw": 8, "ls": "-", "mutation_scale": 30},
-    "gradient": {"color": COLOURS["gradient"], "lw": 4.5, "ls": "-", "mutation_scale": 20},
-    "remembered": {"color": COLOURS["model"], "lw": 2.5, "ls": (0, (3, 2)), "mutation_scale": 13},
+ARROWS = {  # what an arrow is -> its look; of two as long the thin one lies above
+    "step": {"color": "black", "lw": 7, "ls": "-", "mutation_scale": 26},
+    "gradient": {"color": COLOURS["gradient"], "lw": 4, "ls": "-", "mutation_scale": 19},
+    "remembered": {"color": COLOURS["model"], "lw": 2, "ls": (0, (3, 2)), "mutation_scale": 12},
 }
 FILLS = {  # what a bar is -> its look
     "past": {"fc": COLOURS["model"], "ec": "white", "lw": 0.5},
@@ -44,11 +44,9 @@ def draw_step(ax, names):
         side.set(visible=True, color=COLOURS["reference"])
     arrows = {}
     for name in names:
-        look = dict(ARROWS[name])
         arrows[name] = ax.add_patch(FancyArrowPatch(
             (0, 0), (0, 0), arrowstyle="-|>", shrinkA=0, shrinkB=0, joinstyle="miter",
-            zorder=5 + list(ARROWS).index(name), **look,
-            path_effects=[withStroke(linewidth=look["lw"] + 1, foreground="white")]))
+            **ARROWS[name]))
     handles = [ax.plot([], [], color=ARROWS[name]["color"], ls=ARROWS[name]["ls"],
                        lw=ARROWS[name]["lw"], label=label)[0] for name, label in names.items()]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.01), frameon=False,
@@ -56,10 +54,15 @@ def draw_step(ax, names):
     return arrows
 
 
-def aim(arrow, end):
-    """Let an arrow from the middle end there; one without length is not shown."""
+def aim(arrow, name, end):
+    """Let the arrow of a name end there: a short one is thin, one without length is not shown."""
+    length, look = np.hypot(*end), ARROWS[name]
+    width = min(look["lw"], 16 * length)
     arrow.set_positions((0, 0), end)
-    arrow.set_visible(np.hypot(*end) > 0.02)
+    arrow.set(mutation_scale=min(look["mutation_scale"], 55 * length), linewidth=width,
+              path_effects=[withStroke(linewidth=width + 1, foreground="white")])
+    arrow.set_zorder(5 + list(ARROWS).index(name) + 3 * (length < 0.35))  # a short one is on top
+    arrow.set_visible(length > 0.02)
 
 
 def draw_parts(ax, title, n):
