@@ -109,6 +109,9 @@ $(VENV)/lab.stamp: requirements.txt pyproject.toml
 	@$(BIN)/python $(PIP) $(FROM_LOCK) requirements.txt
 	@echo "[3/3] Installing course_lib from this folder"
 	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@# or JupyterLab's first words to a student are a question about its own news
+	@$(BIN)/python -m jupyterlab.labextensions disable --level=sys_prefix \
+		"@jupyterlab/apputils-extension:announcements" > /dev/null 2>&1
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/lab.stamp
