@@ -71,9 +71,12 @@ def test_the_first_frame_and_its_sentence():
     assert wave.values == {"periods": 2, "height": 1.0, "kind": "sine"}
 
 
-def test_a_hyphen_before_a_number_becomes_a_minus(monkeypatch):
-    monkeypatch.setattr(Wave, "move", lambda self, **_: "11-6-1, x-2 at -1.5 and (-.5, 3e-07)")
-    assert Wave().sentence == "11-6-1, x-2 at −1.5 and (−.5, 3e−07)"
+@pytest.mark.parametrize(("said", "shown"), [
+    ("11-6-1, x-2 at -1.5 and (-.5, 3e-07)", "11-6-1, x-2 at −1.5 and (−.5, 3e−07)"),
+    ("cross-entropy -0.5, $-3", "cross-entropy −0.5, $−3"), ("a loss of -$3", "a loss of −$3")])
+def test_a_hyphen_before_a_number_becomes_a_minus(said, shown, monkeypatch):
+    monkeypatch.setattr(Wave, "move", lambda self, **_: said)
+    assert Wave().sentence == shown
 
 
 def test_set_moves_the_artists_and_draws_the_scene_once():

@@ -16,7 +16,6 @@ from course_lib.explorers.cost_functions import (
     at,
     curves,
     fit_line,
-    minus,
     refusal,
 )
 from course_lib.explorers.likelihood import NOISES, Likelihood
@@ -220,10 +219,6 @@ def test_densities_sum_to_one(noise):
         y = np.linspace(0 if noise == "exponential" else -40, 40, 800_001)
         total = np.trapezoid(np.exp(-NOISES[noise][1](y, m)), y)
     assert total == pytest.approx(1, abs=1e-6)
-
-
-def test_minus_signs_stand_before_numbers_only():
-    assert minus("cross-entropy -0.5, $-3") == "cross-entropy −0.5, $−3"
 
 
 # The pictures ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from course_lib.explorers.places import index_of, values_of
 from course_lib.explorers.work import LOCK, Work
 from course_lib.plots import style  # which also sets the fonts and colours of figures
 
-HYPHEN = re.compile(r"(?<![\w-])-(?=[\d.])|(?<=\de)-(?=\d)")  # before a number: it means minus
+HYPHEN = re.compile(r"(?<![\w-])-(?=[\d.$])|(?<=\de)-(?=\d)")  # before a number: it means minus
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
 PAUSE = 0.3  # seconds without a change before a strip is drawn again: a drag comes first
 

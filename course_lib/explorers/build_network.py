@@ -13,6 +13,7 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.plots import network_maps as plots
+from course_lib.plots.numbers import written
 from course_lib.training import Diverged, run_epoch
 
 RANGE = {"tanh": (0, 1), "relu": (0, 2), "sigmoid": (0.5, 0.5), "identity": (0, 2)}  # middle, half
@@ -279,7 +280,7 @@ class BuildNetwork(Explorer):
                 f"{'–'.join(map(str, self.sizes))} network, {phi}, rate {learning_rate}"
                 f"{f', λ {l2}' * (l2 > 0)}, epoch {epoch}: training cost {cost:.2f}, "
                 f"{right:.0%} right; held out {held_out:.2f}, {held_out_right:.0%} right; "
-                f"mean |w| {size:.2f}. {weight}: {round(array[index], 1) + 0.0:.1f}.{self.note} "
+                f"mean |w| {size:.2f}. {weight}: {written(array[index], '.1f')}.{self.note} "
                 f"{self.call()}")
 
     def show_maps(self, phi):

@@ -1,7 +1,5 @@
 """Lesson 03 to play with: every cost, a race of two costs, and outliers among houses."""
 
-import re
-
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Play
 
@@ -23,6 +21,7 @@ from course_lib.costs import (
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.places import nearest
 from course_lib.plots import cost_functions as draw
+from course_lib.plots.numbers import written
 
 # name → the cost, what the one number ŷ on the axis stands for, and where the cost fails
 CASES = {
@@ -44,11 +43,6 @@ CASES = {
                                      "nothing at or below 0 can be predicted"),
     "Itakura–Saito": (ItakuraSaito(), "one", "y = 0 is refused; almost flat far above y"),
 }
-
-
-def minus(text):
-    """Real minus signs in front of numbers."""
-    return re.sub(r"-(?=[\d$])", "−", text)
 
 
 def rows(kind, value):
@@ -142,9 +136,9 @@ class CostCurves(Explorer):
                   "No lowest point between the ends")
         name = cost + {"one": " of the logit z" if cost.startswith("Sigmoid") else "",
                        "two": " of (ŷ, 1 − ŷ)", "logits": " of the logits (z, 0)"}[kind]
-        return minus(f"{name}, target {target:.1f}, prediction {prediction:.2f}: cost {loss:.3f}, "
-                     f"slope {slope:.3f}, so it should {way}. {lowest}. Weak point: {fails}."
-                     ).replace("−0.000", "0.000")
+        return (f"{name}, target {target:.1f}, prediction {prediction:.2f}: "
+                f"cost {written(loss, '.3f')}, slope {written(slope, '.3f')}, "
+                f"so it should {way}. {lowest}. Weak point: {fails}.")
 
 
 class Race(Explorer):
@@ -272,7 +266,7 @@ class Outliers(Explorer):
             intercept, slope = fit_line(cost, self.area, price)
             line.set_data(self.ends, intercept + slope * self.ends)
             said.append(f"{name} ${slope:.0f}")
-        return minus(
+        return (
             f"{outliers} of {len(price)} houses dragged up by ${1000 * lift:,}. A square foot "
             f"more is worth: {', '.join(said)} (δ = ${1000 * delta:,.0f}); without outliers, "
-            f"quadratic ${self.clean:.0f}.").replace("$−", "−$")
+            f"quadratic ${self.clean:.0f}.").replace("$-", "-$")

@@ -13,7 +13,7 @@ from course_lib.costs import (
     Quadratic,
 )
 from course_lib.explorers.base import Explorer
-from course_lib.explorers.cost_functions import minus, place_on, refusal
+from course_lib.explorers.cost_functions import place_on, refusal
 from course_lib.plots.cost_functions import draw_likelihood
 
 
@@ -111,7 +111,7 @@ class Likelihood(Explorer):
             dot.set_data([prediction], [np.clip(value, -0.2, 4.2)])
         middle = (f"the median, {np.median(self.y):.3f}" if noise == "Laplace" else
                   f"the mean, {self.y.mean():.3f}")
-        return minus(
+        return (
             f"{n} examples, {noise} noise. At ŷ = {prediction:.2f} the mean −log likelihood is "
             f"{values[0]:.3f}, {type(cost).__name__} {values[1]:.3f}: "
             f"{abs(values[0] - values[1]):.3f} apart, as everywhere. Lowest at "
