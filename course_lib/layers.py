@@ -101,7 +101,8 @@ class Dense(Layer):
 
     parameter_names = ("W", "b")
     W, b, dW, db = Parameter(), Parameter(), Parameter(), Parameter()
-    X, X1_T, Z = FromForward(), FromForward(), FromForward()
+    X1_T = X = FromForward()                            # an error calls them by the last name, X
+    Z = FromForward()
 
     def __init__(self, n_in, n_out, *, rng, initializer="glorot", dtype=np.float64):
         if initializer not in INITIALIZERS:
