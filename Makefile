@@ -111,7 +111,8 @@ $(VENV)/lab.stamp: requirements.txt pyproject.toml
 	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@# or JupyterLab's first words to a student are a question about its own news
 	@$(BIN)/python -m jupyterlab.labextensions disable --level=sys_prefix \
-		"@jupyterlab/apputils-extension:announcements" > /dev/null 2>&1
+		"@jupyterlab/apputils-extension:announcements" > /dev/null 2>&1 || \
+		echo "JupyterLab will ask whether it may show its news"
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/lab.stamp
