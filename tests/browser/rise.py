@@ -77,6 +77,20 @@ def open_rise(page, server, name):
                            ".getPropertyValue('--slide-unit')", timeout=120_000)
 
 
+def press_button(page):
+    """Open the notebook of a JupyterLab page with RISE's button; the frame with its slides.
+
+    JupyterLab gives the frame the focus some time after the slides are there, and the frame gives
+    it to its active cell: away from whatever has been focused before.
+    """
+    page.click("[data-jp-item-name='RISE-button']")
+    frame = page.wait_for_selector("iframe[src*='/rise/']", timeout=120_000)
+    deck = frame.content_frame()
+    deck.wait_for_function(READY, timeout=120_000)
+    page.wait_for_function("frame => document.activeElement === frame", arg=frame)
+    return deck
+
+
 def slide_ids(page) -> list[str]:
     """Of all slides, in order."""
     return page.evaluate(LIST)

@@ -50,9 +50,7 @@ def test_a_quiz_in_jupyterlab_and_in_rise(page, server):
 
     page.keyboard.press("Control+s")
     page.wait_for_function("() => !document.querySelector('.jp-mod-current.jp-mod-dirty')")
-    page.click("[data-jp-item-name='RISE-button']")
-    deck = page.wait_for_selector("iframe[src*='/rise/']", timeout=120_000).content_frame()
-    deck.wait_for_function(rise.READY, timeout=120_000)
+    deck = rise.press_button(page)
     quiz = deck.wait_for_selector(".course-quiz fieldset", state="attached", timeout=120_000)
     slide = rise.slide_of(quiz)
     rise.go_to(deck, slide)
