@@ -56,7 +56,7 @@ class Embedding(Layer):
             if not 0 <= token < self.n_tokens:
                 raise ValueError(f"{self} got the token {token}; expected tokens from 0 to "
                                  f"{self.n_tokens - 1}")
-        self.tokens = tokens.T.copy()                       # time first
+        self.tokens = tokens.T.astype(np.intp, order="C")    # time first; take wants intp
         Y = self.result("kept_Y", (*self.tokens.shape, self.n_out), self._E.dtype)
         np.take(self._E, self.tokens, axis=0, out=Y, mode="clip")       # checked above
         if self.padding is not None:

@@ -14,11 +14,11 @@ def load_digits():
     -------
     X_train : ndarray of float32, shape (1397, 8, 8)
         (image, row, column), in [0, 1].
-    y_train : ndarray of int64, shape (1397,)
+    y_train : ndarray of int, shape (1397,)
         The digit written, 0 to 9.
     X_test : ndarray of float32, shape (400, 8, 8)
         The same 13 writers as in the training images: who wrote what is not known.
-    y_test : ndarray of int64, shape (400,)
+    y_test : ndarray of int, shape (400,)
         Forty of each digit.
 
     Raises

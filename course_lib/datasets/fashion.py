@@ -16,11 +16,11 @@ def load_fashion():
     -------
     X_train : ndarray of float32, shape (5000, 1, 28, 28)
         (image, channel, row, column), in [0, 1].
-    y_train : ndarray of int64, shape (5000,)
+    y_train : ndarray of int, shape (5000,)
         The class, 0 to 9; 500 of each.
     X_test : ndarray of float32, shape (1000, 1, 28, 28)
         From the original's test images.
-    y_test : ndarray of int64, shape (1000,)
+    y_test : ndarray of int, shape (1000,)
         100 of each.
     class_names : tuple of str
         What the ten numbers stand for.

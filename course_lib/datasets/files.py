@@ -85,7 +85,8 @@ def read_split(name, largest):
             raise ValueError(f"{path} has no array {', '.join(missing)}; expected X_train, "
                              "y_train, X_test and y_test. Put the file of the course back.")
         arrays = [file[n] for n in names]
-    return tuple(array.astype(np.int64) if n.startswith("y") else array.astype(np.float32) / largest
+    # Labels are what NumPy counts with (bincount): int64, but int32 in a browser.
+    return tuple(array.astype(np.intp) if n.startswith("y") else array.astype(np.float32) / largest
                  for n, array in zip(names, arrays, strict=True))
 
 

@@ -30,7 +30,7 @@ def digit_scenes(n, *, rng, size=32, digits=(3, 5), noise=0.1, split="train"):
     Returns
     -------
     X : (n, 1, size, size) array of float32, in [0, 1]
-    labels : (n, size, size) array of int64
+    labels : (n, size, size) array of int
         0 is background, d + 1 is a pixel of digit d.
 
     Raises
@@ -46,7 +46,7 @@ def digit_scenes(n, *, rng, size=32, digits=(3, 5), noise=0.1, split="train"):
         raise ValueError(f"digit_scenes got size={size}; a digit needs {DIGIT} rows and columns.")
     images, names = load_digits()[:2] if split == "train" else load_digits()[2:]
     X = np.zeros((n, size, size), np.float32)
-    labels = np.zeros((n, size, size), np.int64)
+    labels = np.zeros((n, size, size), np.intp)
     for scene, label in zip(X, labels, strict=True):
         taken = np.zeros((size, size), bool)
         for which in rng.integers(len(images), size=rng.integers(digits[0], digits[1] + 1)):

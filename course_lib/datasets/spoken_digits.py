@@ -21,11 +21,11 @@ def load_spoken_digits():
     -------
     X_train : ndarray of float32, shape (1200, 32, 32)
         (recording, time, band), from 24 voices.
-    y_train : ndarray of int64, shape (1200,)
+    y_train : ndarray of int, shape (1200,)
         The digit said, 0 to 9.
     X_test : ndarray of float32, shape (400, 32, 32)
         From 8 other voices.
-    y_test : ndarray of int64, shape (400,)
+    y_test : ndarray of int, shape (400,)
 
     Raises
     ------
