@@ -1,55 +1,35 @@
-"""The site that needs no Python: the quick questions and an explorer in the browser's own kernel.
+"""The site that needs no Python: questions, an explorer and a lesson in the browser's own kernel.
 
 `make site` comes first; without a site this is skipped.
 """
-
-import functools
 
 import nbformat
 import pytest
 
 from tests.browser import explorers as hands
-from tests.browser import load, loopback
+from tests.browser import lite
 from tests.browser.test_jupyter import SMALL
 from tests.browser.test_quiz import CELL, answer_by_keyboard
 
-SITE = load("browser_site").SITE
-MINUTES = 4 * 60_000  # Python, NumPy and Matplotlib start in the browser: half a minute, or more
-pytestmark = pytest.mark.skipif(not (SITE / "jupyter-lite.json").exists(), reason="no make site")
+pytestmark = pytest.mark.skipif(not (lite.SITE / "jupyter-lite.json").exists(),
+                                reason="no make site")
 
 
-class Files(loopback.Files):
-    """The site, with another notebook in place of lesson 01."""
-
-    def __init__(self, *arguments, notebook, **more):
-        self.notebook = notebook
-        super().__init__(*arguments, **more)
-
-    def translate_path(self, path):
-        if path.partition("?")[0] == "/files/01_neuron.ipynb":
-            return str(self.notebook)
-        return super().translate_path(path)
-
-
-@pytest.fixture
-def site(tmp_path):
-    """The address of the site, on loopback; its lesson 01 has a quiz and an explorer."""
-    kernel = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-    nb = nbformat.v4.new_notebook(metadata={"kernelspec": kernel}, cells=[
-        nbformat.v4.new_code_cell(CELL), nbformat.v4.new_code_cell(SMALL)])
-    nbformat.write(nb, tmp_path / "01_neuron.ipynb")
-    files = functools.partial(Files, directory=SITE, notebook=tmp_path / "01_neuron.ipynb")
-    with loopback.served(files) as address:
+@pytest.fixture(scope="module")
+def site():
+    with lite.served() as address:
         yield address
 
 
 def test_a_quiz_and_an_explorer_without_a_server(page, site):
-    page.goto(f"{site}/lab/index.html?path=01_neuron.ipynb")
-    page.wait_for_selector("#jp-bottom-panel >> text=/Pyodide.*Idle/", timeout=MINUTES)
+    nb = nbformat.v4.new_notebook(metadata={"kernelspec": lite.KERNEL}, cells=[
+        nbformat.v4.new_code_cell(CELL), nbformat.v4.new_code_cell(SMALL)])
+    page.route("**/files/01_neuron.ipynb*", lambda route: route.fulfill(json=nb))
+    lite.open_lesson(page, site, "01_neuron.ipynb")
     page.click(".lm-MenuBar-itemLabel:text-is('Run')")
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
-    page.wait_for_selector(".course-quiz fieldset", timeout=MINUTES)
-    page.wait_for_selector(".course-picture img[src^=blob]", timeout=MINUTES)
+    page.wait_for_selector(".course-quiz fieldset", timeout=lite.MINUTES)
+    page.wait_for_selector(".course-picture img[src^=blob]", timeout=lite.MINUTES)
     answer_by_keyboard(page, page)
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no key was a command
 
@@ -62,3 +42,13 @@ def test_a_quiz_and_an_explorer_without_a_server(page, site):
     assert (before["sentence"], after["sentence"]) == ("The slope is 0.3.", "The slope is 0.4.")
     assert after["picture"] != before["picture"] and not after["error"]
     assert page.outside == []
+
+
+def test_a_lesson_prints_in_the_browser_what_is_stored(page, site):
+    """One that most of the library is in; `make test-site` does this with all of them."""
+    nb = lite.run(page, site, "05_backpropagation.ipynb")
+    assert lite.differences("05_backpropagation.ipynb", nb) == []
+    assert page.outside == []
+    printing = next(cell for cell in nb.cells if cell.get("outputs") and "text" in cell.outputs[0])
+    printing.outputs[0].text = "another number"
+    assert len(lite.differences("05_backpropagation.ipynb", nb)) == 1
