@@ -90,7 +90,7 @@ class History:
 
     def plot(self, ax=None):
         """Draw the learning curves on a matplotlib Axes, and return it."""
-        from course_lib.plots.training import draw_history
+        from course_lib.figure.history import draw_history
         return draw_history(ax, self)
 
     def __repr__(self):

@@ -15,8 +15,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from course_lib.explorers.base import Explorer
-from course_lib.explorers.places import values_of
+from course_lib.explorer.base import Explorer
+from course_lib.explorer.places import values_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 FRAMES = 30

@@ -14,7 +14,7 @@ from tests.browser.conftest import write_notebook
 
 SMALL = """
 from ipywidgets import IntSlider
-from course_lib.explorers.base import Explorer
+from course_lib.explorer.base import Explorer
 
 
 class Line(Explorer):
@@ -36,7 +36,7 @@ Line(n=IntSlider(3, 0, 10, description="slope"))
 
 LEARNING = """
 import numpy as np
-from course_lib.explorers.layer_histograms import LayerHistograms
+from course_lib.lessons.lesson_02.layer_histograms import LayerHistograms
 
 rng = np.random.default_rng(0)
 y = rng.integers(10, size=8000)

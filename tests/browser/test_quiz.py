@@ -4,8 +4,8 @@ from tests.browser import rise
 from tests.browser.conftest import write_notebook
 
 CELL = """
-from course_lib.exercises.neuron_questions import QUESTIONS
-from course_lib.explorers.quiz import Quiz
+from course_lib.lessons.lesson_01.questions import QUESTIONS
+from course_lib.explorer.quiz import Quiz
 
 Quiz(QUESTIONS)
 """

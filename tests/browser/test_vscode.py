@@ -11,7 +11,7 @@ from tests.browser.test_quiz import CELL, answer_by_keyboard
 pytestmark = pytest.mark.skipif(shutil.which("npm") is None, reason="npm fetches VS Code's widgets")
 PAD = """
 import numpy as np
-from course_lib.explorers.drawing import Drawing
+from course_lib.explorer.drawing import Drawing
 from course_lib.layers import Dense, Flatten
 from course_lib.network import Network
 

@@ -1,0 +1,1 @@
+"""What belongs to one lesson: its explorers, figures, prepared data, exercises and questions."""

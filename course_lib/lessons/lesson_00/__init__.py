@@ -1,0 +1,1 @@
+"""Lesson 00, why deep learning: its explorers, figures, prepared data, exercises and questions."""

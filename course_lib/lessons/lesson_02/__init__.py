@@ -1,0 +1,1 @@
+"""Lesson 02, activations: its explorers, figures, prepared data, exercises and questions."""

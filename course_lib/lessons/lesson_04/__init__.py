@@ -1,0 +1,1 @@
+"""Lesson 04, gradient descent: its explorers, figures, prepared data, exercises and questions."""

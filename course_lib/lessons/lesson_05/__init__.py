@@ -1,0 +1,1 @@
+"""Lesson 05, backpropagation: its explorers, figures, prepared data, exercises and questions."""

@@ -1,0 +1,1 @@
+"""Lesson 06, bank churn: its explorers, figures, prepared data, exercises and questions."""
