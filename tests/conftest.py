@@ -6,14 +6,11 @@ Tests that compare with PyTorch begin with ``torch = pytest.importorskip("torch"
 
 import importlib.util
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
-sys.path.append(str(Path(__file__).parents[1] / "data"))  # the scripts there import formats
 
 
 def pytest_configure(config):

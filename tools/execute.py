@@ -1,8 +1,8 @@
 """Run the notebooks afresh, each from a clean kernel, and save them in one canonical form.
 
-    python notebooks/execute.py              all notebooks, in order
-    python notebooks/execute.py 06 01_x      those whose name begins so
-    python notebooks/execute.py --check      run nothing, list the notebooks that need it
+    python -m tools.execute              all notebooks, in order
+    python -m tools.execute 06 01_x      those whose name begins so
+    python -m tools.execute --check      run nothing, list the notebooks that need it
 
 A notebook is saved only when every cell ran without an error and without a word on stderr. It is
 stale when its code cells are no longer those that were run: their hash is in its metadata. That
@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parent / "notebooks"
 SECONDS_A_CELL = 120
 LARGEST = 2_000_000  # bytes of a notebook
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -162,7 +163,7 @@ def save(nb, path) -> None:
     os.replace(part.name, path)
 
 
-def chosen(names, folder=HERE) -> list[Path]:
+def chosen(names, folder=NOTEBOOKS) -> list[Path]:
     """The notebooks whose name begins with one of the names; all of them for no name."""
     paths = sorted(folder.glob("*.ipynb"))
     for name in names:
@@ -172,7 +173,7 @@ def chosen(names, folder=HERE) -> list[Path]:
     return [path for path in paths if path.name.startswith(starts)]
 
 
-def main(arguments=None, folder=HERE) -> int:
+def main(arguments=None, folder=NOTEBOOKS) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of notebooks' names; default: all")
     parser.add_argument("--check", action="store_true", help="only list the stale notebooks")
@@ -183,7 +184,7 @@ def main(arguments=None, folder=HERE) -> int:
         try:
             if options.check:
                 for problem in problems(nb):
-                    raise NotebookError(f"{problem}; run: python notebooks/execute.py {path.stem}")
+                    raise NotebookError(f"{problem}; run: python -m tools.execute {path.stem}")
             else:
                 run(nb, folder)
                 normalise(nb)

@@ -1,11 +1,11 @@
 """Write the exercise cells of the notebooks from the exercises' data.
 
-    python notebooks/exercises.py            all notebooks whose lesson has exercises
-    python notebooks/exercises.py 01 04      those whose name begins so
-    python notebooks/exercises.py --check    write nothing, list those whose cells differ
+    python -m tools.exercise_cells            all notebooks whose lesson has exercises
+    python -m tools.exercise_cells 01 04      those whose name begins so
+    python -m tools.exercise_cells --check    write nothing, list those whose cells differ
 
 The cells stand at the end of the room "Exercises". They are known by their nbgrader metadata; all
-other cells are left as they are. Afterwards, run the notebook: python notebooks/execute.py 01
+other cells are left as they are. Afterwards, run the notebook: python -m tools.execute 01
 """
 
 import argparse
@@ -15,10 +15,9 @@ from pathlib import Path
 
 import nbformat
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))  # course_lib is beside us, installed or not
+from course_lib.exercise import modules
 
-from course_lib.exercise import modules  # noqa: E402
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 DIFFICULTY = {1: "easy", 2: "medium", 3: "hard"}
 HOW = """\
@@ -43,12 +42,12 @@ def cell(kind, source, name, **nbgrader):
     return made
 
 
-def cells(module, exercises) -> list:
+def cells(lesson, exercises) -> list:
     """The cells of a lesson: how it works, the quick questions, three cells for each exercise."""
     made = [
         cell("markdown", HOW, "exercises-how"),
         cell("code", "from course_lib.exercise import check, hint, progress  # noqa: F401\n"
-             f"from course_lib.exercise.{module}_questions import QUESTIONS\n"
+             f"from course_lib.lessons.{lesson}.questions import QUESTIONS\n"
              "from course_lib.explorer.quiz import Quiz\n\nQuiz(QUESTIONS)", "quick-questions"),
     ]
     for number, e in enumerate(exercises, start=1):
@@ -63,10 +62,10 @@ def cells(module, exercises) -> list:
 
 
 def lesson_of(path) -> tuple[str, list] | None:
-    """(module, exercises) of the lesson that a notebook is, or None."""
+    """(folder, exercises) of the lesson that a notebook is, or None."""
     for module in modules():
         if path.name.startswith(module.LESSON[:2]):
-            return module.__name__.rpartition(".")[2], module.EXERCISES
+            return module.__name__.split(".")[2], module.EXERCISES
     return None
 
 
@@ -103,7 +102,7 @@ def write(nb, made) -> None:
     nb.cells[end:end] = made
 
 
-def main(arguments=None, folder=HERE) -> int:
+def main(arguments=None, folder=NOTEBOOKS) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of notebooks' names; default: all")
     parser.add_argument("--check", action="store_true", help="only list the notebooks that differ")
@@ -112,18 +111,18 @@ def main(arguments=None, folder=HERE) -> int:
     for path in sorted(folder.glob("*.ipynb")):
         if not path.name.startswith(tuple(options.names) or ("",)) or not lesson_of(path):
             continue
-        module, exercises = lesson_of(path)
-        importlib.import_module(f"course_lib.exercise.{module}_questions")
-        nb, made = nbformat.read(path, as_version=4), cells(module, exercises)
+        lesson, exercises = lesson_of(path)
+        importlib.import_module(f"course_lib.lessons.{lesson}.questions")
+        nb, made = nbformat.read(path, as_version=4), cells(lesson, exercises)
         if same([cell for cell in nb.cells if generated(cell)], made):
             print(f"{path.name}: up to date")
         elif options.check:
             differ = True
-            print(f"{path.name}: differs; run: python notebooks/exercises.py {path.stem}")
+            print(f"{path.name}: differs; run: python -m tools.exercise_cells {path.stem}")
         else:
             write(nb, made)
             nbformat.write(nb, path)
-            print(f"{path.name}: written; run: python notebooks/execute.py {path.stem}")
+            print(f"{path.name}: written; run: python -m tools.execute {path.stem}")
     return int(differ)
 
 

@@ -7,11 +7,9 @@ levels, or by as many as a cell's tag `picture-tolerance=N` allows.
 """
 
 import copy
-import importlib.util
 import io
 import re
 from base64 import b64decode
-from pathlib import Path
 
 import matplotlib
 import nbformat
@@ -21,9 +19,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image
 
-_spec = importlib.util.spec_from_file_location("execute", Path(__file__).with_name("execute.py"))
-execute = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(execute)
+from tools import execute
 
 IN_HTML = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 LARGEST_RMS = 2.0

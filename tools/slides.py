@@ -1,7 +1,7 @@
 """Show a lesson as slides whose sliders already work: run it, then open it in RISE.
 
-    python notebooks/slides.py            the first lesson with mathematics, 01
-    python notebooks/slides.py 04         the lesson whose name begins so
+    python -m tools.slides            the first lesson with mathematics, 01
+    python -m tools.slides 04         the lesson whose name begins so
 
 What is shown is a copy in build/slides, so that presenting never changes the lesson itself.
 """
@@ -27,6 +27,7 @@ import nbformat
 from jupyter_client import BlockingKernelClient
 
 HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parent / "notebooks"
 BUILD = HERE.parent / "build" / "slides"
 SECONDS_A_CELL = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -195,11 +196,11 @@ def is_progress_bar(output) -> bool:
 
 def copy_lesson(name, folder) -> str:
     """Copy the lesson whose file name begins so, and the slides' looks; return the file's name."""
-    found = sorted(HERE.glob(f"{Path(name).name}*.ipynb"))
+    found = sorted(NOTEBOOKS.glob(f"{Path(name).name}*.ipynb"))
     if not found:
-        raise SystemExit(f"No notebook in {HERE} begins with {name!r}.")
+        raise SystemExit(f"No notebook in {NOTEBOOKS} begins with {name!r}.")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (found[0], HERE / "rise.css"):
+    for path in (found[0], NOTEBOOKS / "rise.css"):
         shutil.copy(path, folder)
     return found[0].name
 

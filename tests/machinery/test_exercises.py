@@ -7,7 +7,6 @@ import ast
 import dis
 import html
 import importlib
-import importlib.util
 import json
 import linecache
 import os
@@ -22,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import exercises
+from course_lib import exercise
 from course_lib.exercise import NotSolved, check, hint, lessons, modules, progress, record
 from course_lib.exercise.exercise import Exercise, Mistake
 from course_lib.exercise.judging import call, checks, judge
@@ -36,7 +35,7 @@ VARIANTS = variants()
 def progress_elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    exercises._steps.clear()
+    exercise._steps.clear()
     return tmp_path / "progress.json"
 
 
@@ -401,10 +400,10 @@ def test_check_finds_the_exercise_by_other_names(capsys):
     (3.0, "without calling it"),
     (None, "without calling it"),
     (ALL["nor_weights"].solution, "the course's own code"),
-    (written("from course_lib.exercise import neuron\ndef nor_weights():\n"
+    (written("from course_lib.lessons.lesson_01 import exercises as neuron\ndef nor_weights():\n"
              " return neuron.nor_weights()", "nor_weights"), "the course's own code"),
-    (written("def nor_weights():\n from course_lib.lessons.lesson_01.exercises import nor_weights as n\n"
-             " return n()", "nor_weights"), "the course's own code"),
+    (written("def nor_weights():\n from course_lib.lessons.lesson_01 import exercises\n"
+             " return exercises.nor_weights()", "nor_weights"), "the course's own code"),
     (written("from course_lib.costs import KullbackLeibler\ndef kl_divergence(y_hat, y):\n"
              " return KullbackLeibler().loss(y_hat, y)", "kl_divergence"), "the course's own code"),
 ])
@@ -484,7 +483,7 @@ def test_nothing_is_written_for_an_answer_that_is_not_right(progress_elsewhere, 
 # Quick questions ----------------------------------------------------------------------------------
 def questions(lesson):
     module, = (module for module in modules() if module.LESSON == lesson)
-    return importlib.import_module(f"{module.__name__}_questions").QUESTIONS
+    return importlib.import_module(f"{module.__package__}.questions").QUESTIONS
 
 
 @pytest.mark.parametrize("lesson", lessons())
@@ -521,14 +520,12 @@ def test_a_quiz_is_text_where_there_are_no_widgets():
 
 
 # The notebooks ------------------------------------------------------------------------------------
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def tool():
     pytest.importorskip("nbformat")
-    spec = importlib.util.spec_from_file_location("exercise_cells", NOTEBOOKS / "exercises.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    from tools import exercise_cells as module
     return module
 
 
@@ -550,7 +547,7 @@ def test_a_notebook_has_the_cells_of_its_exercises(lesson):
     module, data = cells.lesson_of(next(NOTEBOOKS.glob(f"{lesson[:2]}_*.ipynb")))
     made = cells.cells(module, data)
     old = [cell for cell in nb.cells if cells.generated(cell)]
-    assert cells.same(old, made), f"run: python notebooks/exercises.py {lesson[:2]}"
+    assert cells.same(old, made), f"run: python -m tools.exercise_cells {lesson[:2]}"
     before = [cell.source for cell in nb.cells]
     cells.write(nb, made)
     assert [cell.source for cell in nb.cells] == before  # in their place, and nothing is added

@@ -4,7 +4,7 @@ Each test makes a small notebook, runs it with execute.py, spoils something, and
 `pytest --nbval` with the notebooks' conftest fails for just that.
 """
 
-import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -17,10 +17,9 @@ nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbval")
 pytest.importorskip("nbclient")
 
-ROOT = Path(__file__).parents[1]
-_spec = importlib.util.spec_from_file_location("execute", ROOT / "notebooks" / "execute.py")
-execute = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(execute)
+from tools import execute  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
 
 # One cell for each case: its source, what is changed in it, and what nbval must then say (None: it
 # still passes). All cells are run in one kernel, for a kernel takes seconds to start.
@@ -121,12 +120,12 @@ def write(folder, *sources):
 
 def nbval(folder, *options):
     """Failures by the number of the cell (None: it passed) of nbval with our conftest."""
-    for name in ("conftest.py", "execute.py"):
-        shutil.copy(ROOT / "notebooks" / name, folder)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "--color=no",
-         f"--junitxml={folder}/report.xml", "--rootdir", folder, *options, folder],
+        [sys.executable, "-m", "pytest", "-p", "tools.nbval_plugin", "--nbval",
+         "-p", "no:cacheprovider", "--color=no", f"--junitxml={folder}/report.xml",
+         "--rootdir", folder, *options, folder],
         capture_output=True, text=True, cwd=folder, timeout=300,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     report = ElementTree.parse(folder / "report.xml").iter("testcase")

@@ -1,18 +1,16 @@
 """The form of the lessons: rooms in order, slide types, short cells, fresh outputs."""
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
+from tools import execute
+
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbclient")
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-_spec = importlib.util.spec_from_file_location("execute", NOTEBOOKS / "execute.py")
-execute = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(execute)
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}

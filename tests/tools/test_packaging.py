@@ -17,7 +17,7 @@ yaml = pytest.importorskip("yaml")
 Requirement = pytest.importorskip("packaging.requirements").Requirement
 default_environment = pytest.importorskip("packaging.markers").default_environment
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-oldest.txt"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LOCKED_EXTRAS = ["dev", "slides", "site", "scale", "grading"]
