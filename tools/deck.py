@@ -21,14 +21,13 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-import nbformat
 from jupyter_client.manager import start_new_kernel
 from nbconvert.filters import markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from tools import slides
+from tools import slides, teaching
 
 HERE = Path(__file__).parent
 BUILD = HERE.parent / "build"
@@ -227,7 +226,7 @@ def explorer_html(data, states) -> str:
 
 def write(path, folder) -> Path:
     """Run one lesson and write its deck."""
-    nb = nbformat.read(path, as_version=4)
+    nb = teaching.woven(path)
     run(nb)
     title = re.search(r"^# +(.+)$", nb.cells[0].source, re.MULTILINE)
     page = folder / f"{path.stem}.html"

@@ -26,6 +26,8 @@ from pathlib import Path
 import nbformat
 from jupyter_client import BlockingKernelClient
 
+from tools import teaching
+
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE.parent / "notebooks"
 BUILD = HERE.parent / "build" / "slides"
@@ -195,13 +197,13 @@ def is_progress_bar(output) -> bool:
 
 
 def copy_lesson(name, folder) -> str:
-    """Copy the lesson whose file name begins so, and the slides' looks; return the file's name."""
+    """Write the lesson whose file name begins so with its speaker notes, and the slides' looks."""
     found = sorted(NOTEBOOKS.glob(f"{Path(name).name}*.ipynb"))
     if not found:
         raise SystemExit(f"No notebook in {NOTEBOOKS} begins with {name!r}.")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (found[0], NOTEBOOKS / "rise.css"):
-        shutil.copy(path, folder)
+    nbformat.write(teaching.woven(found[0]), folder / found[0].name)
+    shutil.copy(NOTEBOOKS / "rise.css", folder)
     return found[0].name
 
 

@@ -81,7 +81,8 @@ def renamed(nb):
 
 def imports(nb):
     answer(nb, nor_weights="from course_lib.lessons.lesson_01.exercises import nor_weights",
-           best_neuron="from course_lib.lessons.lesson_01 import exercises as neuron\n\ndef best_neuron(X, y):\n"
+           best_neuron="from course_lib.lessons.lesson_01 import exercises as neuron\n\n"
+           "def best_neuron(X, y):\n"
            "    return neuron.best_neuron(X, y)")
 
 
