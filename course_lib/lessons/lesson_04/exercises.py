@@ -37,7 +37,7 @@ def walk_inputs(rng):
 
 
 WALK = Exercise(
-    title="A walk down",
+    inline=True, title="A walk down",
     text="Go down: `steps` steps from `w`, each against the gradient there. `gradient(w)` gives "
          "the gradient at any `w`. Return the last `w`. One line is missing.",
     stub='''def walk_down(w, gradient, learning_rate, steps):
@@ -159,7 +159,7 @@ def slopes_inputs(rng):
 
 
 SLOPES = Exercise(
-    title="The gradient of a neuron",
+    inline=True, title="The gradient of a neuron",
     text="The neuron $\\hat y = X w + b$ has several inputs; its cost is "
          "$\\frac{1}{2N} \\sum_i (\\hat y_i - y_i)^2$ over the $N$ rows of `X`. Return its slopes: "
          "`dw`, one for each weight, and `db`, a number.",
