@@ -1,7 +1,7 @@
 """The tools that keep the notebooks honest: running them afresh, and comparing with nbval.
 
-Each test makes a small notebook, runs it with execute.py, spoils something, and shows that
-`pytest --nbval` with the notebooks' conftest fails for just that.
+Each test makes a small notebook, runs it with tools.execute, spoils something, and shows that
+`pytest --nbval` with tools.nbval_plugin fails for just that.
 """
 
 import os
@@ -119,7 +119,7 @@ def write(folder, *sources):
 
 
 def nbval(folder, *options):
-    """Failures by the number of the cell (None: it passed) of nbval with our conftest."""
+    """Failures by the number of the cell (None: it passed) of nbval with our plugin."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tools.nbval_plugin", "--nbval",
          "-p", "no:cacheprovider", "--color=no", f"--junitxml={folder}/report.xml",
@@ -199,7 +199,7 @@ def test_a_cell_that_takes_too_long_fails(tmp_path):
     assert "longer than 2 s" in first
 
 
-# execute.py --------------------------------------------------------------------------------------
+# tools.execute -------------------------------------------------------------------------------
 def test_the_saved_form(recorded):
     nb = nbformat.read(recorded, as_version=4)
     nbformat.validate(nb)
