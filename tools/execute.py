@@ -16,10 +16,13 @@ import os
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
+from queue import Empty
 
 import matplotlib
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
@@ -41,6 +44,24 @@ class NotebookError(Exception):
     """A notebook that cannot be saved; the message names the cell."""
 
 
+def in_slices(get_msg, slice_seconds=1.0):
+    """Wait for a kernel's message a second at a time.
+
+    Now and then the wake-up for a message that has come is lost, and one long wait then lasts until
+    its limit, the 120 s of a cell. Whoever asks again finds the message.
+    """
+    async def sliced(timeout=None):
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = slice_seconds if end is None else end - time.monotonic()
+            try:
+                return await get_msg(timeout=max(0, min(slice_seconds, left)))
+            except Empty:
+                if left <= slice_seconds and end is not None:
+                    raise
+    return sliced
+
+
 class Kernel(NotebookClient):
     """Runs cells as Jupyter does; an error that only a widget shows is kept in `errors`."""
 
@@ -49,6 +70,14 @@ class Kernel(NotebookClient):
                          record_timing=False,
                          resources={"metadata": {"path": str(folder)}}, **keywords)
         self.errors = []
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        for channel in (client.shell_channel, client.iopub_channel):
+            channel.get_msg = in_slices(channel.get_msg)
+        return client
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] == "error":
