@@ -9,7 +9,8 @@ from course_lib.lessons.lesson_04.claims import (
     wave,
     wave_cost,
 )
-from course_lib.lessons.lesson_04.data import houses, standardise
+from course_lib.lessons.lesson_04.data import customers, houses, standardise
+from course_lib.lessons.lesson_04.depth import DepthAgainstRate, train_chains
 from course_lib.lessons.lesson_04.descent import (
     GridSearchTime,
     LearningRate,
@@ -28,13 +29,15 @@ from course_lib.lessons.lesson_04.figures import (
 from course_lib.lessons.lesson_04.inside_step import InsideStep
 from course_lib.lessons.lesson_04.optimizer_race import OptimizerRace, ravine
 from course_lib.lessons.lesson_04.point_on_surface import PointOnSurface
-from course_lib.lessons.lesson_04.stochastic import BatchRace
+from course_lib.lessons.lesson_04.stochastic import BatchRace, GradientNoise
 from course_lib.lessons.lesson_04.turned_surface import TurnedSurface
+from course_lib.lessons.lesson_04.weight_space import WeightSpace
 
 __all__ = [
-    "BatchRace", "GridSearchTime", "InsideStep", "LearningRate", "OneCurve", "OptimizerRace",
-    "PointOnSurface", "SlopeDirection", "TurnedSurface", "costs_without_convexity", "houses",
+    "BatchRace", "DepthAgainstRate", "GradientNoise", "GridSearchTime", "InsideStep",
+    "LearningRate", "OneCurve", "OptimizerRace", "PointOnSurface", "SlopeDirection",
+    "TurnedSurface", "WeightSpace", "costs_without_convexity", "customers", "houses",
     "memory_of_a_step", "ravine", "rows_needed", "share_in_the_deepest_valley", "show_convexity",
     "show_costs", "show_lines", "show_memory", "show_schedule", "show_two_ravines", "show_walks",
-    "standardise", "verdict", "wave", "wave_cost",
+    "standardise", "train_chains", "verdict", "wave", "wave_cost",
 ]

@@ -63,7 +63,7 @@ def formulas(o):
     if isinstance(o, Momentum):
         ahead = type(o) is not Momentum
         change = f"γ (g + {o.momentum:g} v)" if ahead else "γ v"
-        lines = [f"v := {o.momentum:g} v + g"]
+        lines = [f"velocity := {o.momentum:g} velocity + g"]
     elif isinstance(o, AdaGrad):
         change, lines = "γ g / √s", ["s := s + g²"]
     elif isinstance(o, RMSprop):
