@@ -336,7 +336,8 @@ def test_adam_first_moves_each_weight_by_the_learning_rate():
     for i in range(2):
         sides = explorer.sides(optimizer, steps[0], 1, i)
         assert np.allclose(sides, sides[0])
-    assert "velocity := 0.8 velocity + g: 0.00 → −8.00 and 0.00 → 120" in explorer.set(method="momentum")
+    words = explorer.set(method="momentum")
+    assert "velocity := 0.8 velocity + g: 0.00 → −8.00 and 0.00 → 120" in words
     assert "s := s + g²: 0.00 → 64.0 and 0.00 → 14400;" in explorer.set(method="AdaGrad")
 
 
@@ -554,7 +555,7 @@ def test_the_houses_have_no_mansion():
     assert np.mean(x * price) == pytest.approx(3.91, abs=0.01)  # as the lesson says, near 3.9
     rows = -price[:, None] * np.column_stack([x, np.ones(512)])
     share = np.sum((rows - rows.mean(axis=0)) ** 2, axis=1)
-    assert share.max() < 0.1 * share.sum()  # nobody decides the noise alone
+    assert share.max() < 0.2 * share.sum()  # nobody decides the noise alone
 
 
 def test_rows_are_counted_when_an_update_is_made():

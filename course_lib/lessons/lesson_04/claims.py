@@ -177,7 +177,7 @@ def memory_of_a_step(rows=100_000):
 
     def in_pieces(net, size):
         total = np.zeros_like(net.gradients)
-        for start in range(0, 100 * size, size):  # enough pieces to see what they need
+        for start in range(0, min(100 * size, rows), size):  # enough to see what pieces need
             total += size / rows * gradient(net, X[start:start + size], y[start:start + size])
 
     def one_row(net):

@@ -164,8 +164,8 @@ def ahead_inputs(rng):
 LOOK_AHEAD = Exercise(
     title="Momentum that looks ahead",
     text="Nesterov's idea (1983): inertia alone would carry the ball to "
-         "$w - \\gamma\\mu\\,\\text{velocity}$. Take the gradient **there**, not at $w$, and then do "
-         "as momentum does: "
+         "$w - \\gamma\\mu\\,\\text{velocity}$. Take the gradient **there**, not at $w$, and "
+         "then do as momentum does: "
          "$\\text{velocity} := \\mu\\,\\text{velocity} + \\nabla F$ and "
          "$w := w - \\gamma\\,\\text{velocity}$. Start with a velocity of 0, take `steps` steps, "
          "and return `w`.",
@@ -180,9 +180,11 @@ LOOK_AHEAD = Exercise(
                 "where inertia would carry the ball.",
                 inertia_with(lambda w, v, rate, mu: w)),
         Mistake("backwards", "it looks back: w + γμ·velocity. The ball moves by −γ·velocity, so "
-                "ahead is w − γμ·velocity.", inertia_with(lambda w, v, rate, mu: w + rate * mu * v)),
+                "ahead is w − γμ·velocity.",
+                inertia_with(lambda w, v, rate, mu: w + rate * mu * v)),
         Mistake("too far", "it looks too far ahead: inertia keeps only μ of the velocity, so "
-                "it carries the ball to w − γμ·velocity.", inertia_with(lambda w, v, rate, mu: w - rate * v)),
+                "it carries the ball to w − γμ·velocity.",
+                inertia_with(lambda w, v, rate, mu: w - rate * v)),
         Mistake("no rate ahead", "the learning rate is missing in the look ahead: "
                 "w − γμ·velocity.",
                 inertia_with(lambda w, v, rate, mu: w - mu * v)),
@@ -192,7 +194,8 @@ LOOK_AHEAD = Exercise(
         Mistake("no memory", "the velocity forgets the past: it must keep μ of what it was.",
                 inertia_with(kept=lambda v, g, mu: g)),
         Mistake("average", "the gradient is multiplied by 1 − μ. In this lesson it is added "
-                "whole: velocity := μ·velocity + ∇F.", inertia_with(kept=lambda v, g, mu: mu * v + (1 - mu) * g)),
+                "whole: velocity := μ·velocity + ∇F.",
+                inertia_with(kept=lambda v, g, mu: mu * v + (1 - mu) * g)),
         Mistake("no rate", "the step is the velocity, without the learning rate.",
                 inertia_with(step=lambda w, v, ahead, rate: w - v)),
     ],

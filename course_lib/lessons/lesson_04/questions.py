@@ -10,7 +10,8 @@ QUESTIONS = [
          "2": "That is the limit along the flat direction. The steep one diverges first.",
          "0.25": "With 1/4 one step lands on the lowest point of the steep direction. It "
          "diverges above twice that rate.",
-         "0.4": "2/(1 + 4) is the rate that brings both directions down fastest. It is not the limit."},
+         "0.4": "2/(1 + 4) is the rate that brings both directions down fastest. It is not the "
+         "limit."},
         right="0.5", otherwise="The limit is 2/F″, and the largest curvature is 4 here."),
     Question(
         "There are 100 rows, and a batch has 30. How many updates does one epoch make?",
