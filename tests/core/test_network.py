@@ -84,7 +84,7 @@ def test_save_and_load(tmp_path):
     assert np.array_equal(twin.predict(X), network.predict(X)) and repr(twin) == repr(network)
     assert os.listdir(tmp_path) == ["network.npz"]
     with np.load(tmp_path / "network.npz", allow_pickle=False) as file:
-        assert set(file) == {"architecture", "parameters"}
+        assert set(file) == {"architecture", "parameters", "version"}
 
 
 def test_a_failed_save_leaves_the_old_file_and_no_rest(tmp_path, monkeypatch):
