@@ -12,7 +12,14 @@ import numpy as np
 
 from course_lib.activations import ACTIVATIONS
 from course_lib.attributes import FromForward, Parameter  # noqa: F401  until nobody uses them
-from course_lib.checks import float_dtype, generator, real_array, short, whole_number
+from course_lib.checks import (
+    float_dtype,
+    generator,
+    is_number,
+    real_array,
+    short,
+    whole_number,
+)
 from course_lib.initializers import INITIALIZERS
 
 
@@ -120,7 +127,7 @@ class Layer:
 
     def input_in(self, name, X):
         """X as an array of the layer's dtype, checked."""
-        X = real_array(X, f"{self}.forward", name)
+        X = real_array(X, self, name)
         if X.ndim == 0:
             raise ValueError(f"{self} got {name} = {X}, one number; expected (batch, …)")
         if not self.takes_indices:
@@ -134,7 +141,7 @@ class Layer:
         if self.Y_shape is None:
             raise RuntimeError(f"{self}.backward() needs what forward() keeps: "
                                "call forward(X) first")
-        dY = real_array(dY, f"{self}.backward", name)
+        dY = real_array(dY, self, name)
         if dY.shape != self.Y_shape:
             raise ValueError(f"{self}.backward got {name} of shape {dY.shape}; expected the shape "
                              f"of what forward returned, {self.Y_shape}")
@@ -333,7 +340,7 @@ class Dropout(Layer):
     keeps_width = True
 
     def __init__(self, p, *, rng):
-        if isinstance(p, bool) or not isinstance(p, int | float | np.number) or not 0 <= p < 1:
+        if not is_number(p) or not 0 <= p < 1:
             raise ValueError(f"Dropout({short(p)}): p is the probability of being zeroed; "
                              "choose 0 ≤ p < 1")
         self.p, self.rng = float(p), generator(rng, "Dropout")
