@@ -8,7 +8,9 @@ before rows, so that a neuron's numbers for the whole batch lie side by side in 
 A test holds that a plan takes the steps of the plain loop, to the last digits.
 """
 
+import functools
 import math
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -37,6 +39,19 @@ def plan(networks, cost, rules):
             {architecture(row, rule) for row, rule in zip(layers, rules, strict=True)}) > 1:
         return None
     return Plan(networks, layers, cost, rules)
+
+
+def kept_plan(network, cost, rule):
+    """The plan for one network that was made for the call before, or a new one, or None."""
+    like = type(cost), tuple(vars(cost).items()) if hasattr(cost, "__dict__") else cost
+    old = KEPT.get(network)
+    if old is None or old[0] != like or old[1] is not rule:
+        KEPT[network] = old = like, rule, plan([network], cost, [rule])
+    return old[2]
+
+
+#: network → (cost, optimizer, plan), as long as there is the network
+KEPT = WeakKeyDictionary()
 
 
 def flat(network):
@@ -77,12 +92,13 @@ class Plan:
     """
 
     def __init__(self, networks, layers, cost, rules):
-        self.networks, self.cost, self.rules = networks, cost, rules
+        self.vectors = [(network.parameters, network.gradients) for network in networks]
+        self.cost, self.rules = cost, rules
         self.layers = list(zip(*layers, strict=True))       # those at one place, of all networks
         self.alone, self.dtype = len(networks) == 1, networks[0].parameters.dtype
         self.leading = () if self.alone else (len(networks),)
         if self.alone:
-            self.w, self.dw = networks[0].parameters, networks[0].gradients
+            self.w, self.dw = self.vectors[0]
         else:
             self.w, self.dw = np.zeros((2, *self.leading, networks[0].parameters.size), self.dtype)
         self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory}
@@ -142,10 +158,9 @@ class Plan:
     def pull(self, steps):
         """Take over parameters, settings and memory; return what changes from step to step."""
         self.pull_parameters()
-        for k, (network, rule) in enumerate(zip(self.networks, self.rules, strict=True)):
-            if rule.vector is None or not optimizers.is_same_memory(rule.vector,
-                                                                    network.parameters):
-                rule.reset(network.parameters)
+        for k, ((w, _), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
+            if rule.vector is None or not optimizers.is_same_memory(rule.vector, w):
+                rule.reset(w)
             for name, array in self.memory.items():
                 array[... if self.alone else k] = getattr(rule, name) / self.scale(rule, name)
             for name, array in self.numbers.items():
@@ -164,17 +179,17 @@ class Plan:
 
     def pull_parameters(self):
         if not self.alone:
-            for w, network in zip(self.w, self.networks, strict=True):
-                w[...] = network.parameters
+            for row, (w, _) in zip(self.w, self.vectors, strict=True):
+                row[...] = w
 
     def push(self, steps):
         """Give back parameters, gradients and memory, after so many steps."""
-        for k, (network, rule) in enumerate(zip(self.networks, self.rules, strict=True)):
+        for k, ((w, dw), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
             rule.t += steps
             for name, array in self.memory.items():
                 setattr(rule, name, array[... if self.alone else k] * self.scale(rule, name))
             if not self.alone:
-                network.parameters[...], network.gradients[...] = self.w[k], self.dw[k]
+                w[...], dw[...] = self.w[k], self.dw[k]
 
     @staticmethod
     def scale(rule, name):
@@ -187,11 +202,28 @@ class Plan:
         Raises Diverged, with ``which`` networks, before a step whose gradient is not finite.
         """
         self.shuffle(runs)
-        isfinite, copyto, dot, clip = math.isfinite, np.copyto, np.dot, runs[0].clip
+        self.take_steps(self.batches, runs[0].clip)
+
+    def takes(self, X, y):
+        """Have X and y the shapes that the network and the cost take? If not, the layers say so."""
+        n_in, n_out = (next(layer.n_in for (layer, *_) in self.layers if isinstance(layer, Dense)),
+                       next(layer.n_out for (layer, *_) in reversed(self.layers)
+                            if isinstance(layer, Dense)))
+        return X.ndim == 2 and X.shape[1] == n_in and y.shape == (len(X), n_out)
+
+    def steps(self, X, y, batch_size, clip):
+        """What ``training.run_epoch`` does, for one network."""
+        self.take_steps([(X[i:i + batch_size], y[i:i + batch_size],
+                          self.tape(min(batch_size, len(X) - i), True))
+                         for i in range(0, len(X), batch_size)], clip)
+
+    def take_steps(self, batches, clip):
+        """One step for each (X, y, tape)."""
+        isfinite, copyto, dot = math.isfinite, np.copyto, np.dot
         gradients, update, done = self.dw.reshape(-1), self.update, 0
-        changing = self.pull(len(self.batches))
+        changing = self.pull(len(batches))
         try:
-            for X, y, tape in self.batches:
+            for X, y, tape in batches:
                 copyto(tape.X, X)
                 copyto(tape.y, y)
                 for function, arguments in tape.calls:
@@ -246,8 +278,8 @@ class Plan:
         The arrays are used again: copy what is to be kept.
         """
         self.pull_parameters()
-        n, chunk = len(Xs[0]), min(len(Xs[0]), max(1, (CHUNK if self.alone else STACK)
-                                                   // len(self.networks)))
+        n = len(Xs[0])
+        chunk = min(n, CHUNK if self.alone else max(1, STACK // len(Xs)))
         for start in range(0, n, chunk):
             tape = self.tape(min(chunk, n - start), False)
             for k, X in enumerate(Xs):
@@ -356,6 +388,11 @@ class Tape:
 
 # ---- the formulas of activations.py and costs.py, as calls on arrays made beforehand
 
+def larger(A, B, out):
+    """The call of np.maximum, which will not take ``out`` by its place."""
+    return functools.partial(np.maximum, A, B, out=out), ()
+
+
 def threshold(Z, A, S, number):
     return [(np.heaviside, (Z, number(1), A))], [(np.multiply, (A, number(0), S))]
 
@@ -374,20 +411,20 @@ def tanh(Z, A, S, number):
 
 
 def relu(Z, A, S, number):
-    return [(np.maximum, (Z, number(0), A))], [(np.sign, (A, S))]
+    return [larger(Z, number(0), A)], [(np.sign, (A, S))]
 
 
 def leaky_relu(Z, A, S, number):
     leak = number(activations.LEAK)
-    return ([(np.multiply, (Z, leak, S)), (np.maximum, (Z, S, A))],
-            [(np.sign, (A, S)), (np.maximum, (S, leak, S))])
+    return ([(np.multiply, (Z, leak, S)), larger(Z, S, A)],
+            [(np.sign, (A, S)), larger(S, leak, S)])
 
 
 def elu(Z, A, S, number):
     zero = number(0)
-    return ([(np.minimum, (Z, zero, S)), (np.expm1, (S, S)), (np.maximum, (Z, zero, A)),
-             (np.add, (A, S, A))],
-            [(np.minimum, (Z, zero, S)), (np.exp, (S, S))])
+    smaller = functools.partial(np.minimum, Z, zero, out=S), ()
+    return ([smaller, (np.expm1, (S, S)), larger(Z, zero, A), (np.add, (A, S, A))],
+            [smaller, (np.exp, (S, S))])
 
 
 def gelu(Z, A, S, number):

@@ -24,7 +24,8 @@ class Diverged(ArithmeticError):
 
 
 @np.errstate(over="ignore", under="ignore")  # e¹⁰⁰⁰ is inf; Diverged tells where that matters
-def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_step=None):
+def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_step=None,
+              fast=True):
     """One step per batch, over all rows in the order given: w := w − γ ∇C_batch(w).
 
     Parameters
@@ -37,6 +38,9 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
         Shorten each gradient that is longer than this (``optimizers.clip_gradients``).
     after_step : function(network), optional
         Called after each step.
+    fast : bool
+        Take the same steps by ``fast.Plan``, where there is one for this network, and nobody
+        watches.
 
     Raises
     ------
@@ -47,6 +51,9 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
     """
     check_objects("run_epoch", network, cost, optimizer)
     X, y = real_array(X, "run_epoch", "X"), real_array(y, "run_epoch", "y")
+    plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
+    if plan is not None and plan.takes(X, y):
+        return plan.steps(X, y, batch_size, clip)
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
@@ -168,7 +175,7 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         epochs = whole_number(epochs, "fit", "epochs")
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
-        plan = find_plan(run) if fast and after_step is None else None
+        plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
         run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
@@ -178,7 +185,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                         if plan is None:
                             X, y = run.shuffled()
                             run_epoch(network, X, y, cost=cost, optimizer=optimizer,
-                                      batch_size=run.batch_size, clip=clip, after_step=after_step)
+                                      batch_size=run.batch_size, clip=clip,
+                                      after_step=after_step, fast=False)
                         else:
                             plan.epoch([run])
                     run.record(plan)
@@ -356,10 +364,10 @@ class Run:
             del values[length:]
 
 
-def find_plan(run):
+def find_plan(network, cost, optimizer):
     """The fast plan for this network, cost and optimizer, or None."""
     from course_lib import fast             # it knows this file: at the top it would be a circle
-    return fast.plan([run.network], run.cost, [run.optimizer])
+    return fast.kept_plan(network, cost, optimizer)
 
 
 def progress_bar(epochs, progress):
