@@ -176,6 +176,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
         plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
+        if plan is not None:
+            plan.begin()
         run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
