@@ -52,14 +52,19 @@ def plan(networks, cost, rules):
 
 def kept_plan(network, cost, rule):
     """The plan for one network that was made for the call before, or a new one, or None."""
-    like = type(cost), tuple(vars(cost).items()) if hasattr(cost, "__dict__") else cost
+    layers = flat(network)
+    if layers is None:
+        return None
+    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule),
+                [getattr(layer, "rng", None) for layer in layers])
     old = KEPT.get(network)
-    if old is None or old[0] != like or old[1] is not rule:
-        KEPT[network] = old = like, rule, plan([network], cost, [rule])
+    if old is None or old[0] != settings or old[1] is not rule or not untouched(rule) \
+            or old[2] is not None and old[2].vectors[0][0] is not network.parameters:
+        KEPT[network] = old = settings, rule, plan([network], cost, [rule])
     return old[2]
 
 
-#: network → (cost, optimizer, plan), as long as there is the network
+#: network → (settings, optimizer, plan), as long as there is the network
 KEPT = WeakKeyDictionary()
 
 
@@ -300,7 +305,7 @@ class Plan:
         self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory}
         self.numbers, self.update = {}, []
         self.plan_update()
-        self.tapes, self.y_hats, self.batches = {}, {}, None
+        self.tapes, self.y_hats, self.batches_of = {}, {}, None
 
     def array(self, n, rows, make=np.empty):
         return make((*self.leading, n, rows), self.dtype)
@@ -439,7 +444,7 @@ class Plan:
     def shuffle(self, runs):
         """Put the rows of each run in its order, into arrays of which the batches are views."""
         orders = [run.order() for run in runs]
-        if self.batches is None:
+        if self.batches_of is not runs[0]:
             self.make_batches(runs)
         for k, (run, order) in enumerate(zip(runs, orders, strict=True)):
             if order is not None:
@@ -447,7 +452,7 @@ class Plan:
                     np.take(source, order, 0, target if self.alone else target[k], "clip")
 
     def make_batches(self, runs):
-        rows, size = len(runs[0].X), runs[0].batch_size
+        self.batches_of, rows, size = runs[0], len(runs[0].X), runs[0].batch_size
         self.X, self.y = (np.stack(arrays) for arrays in
                           ([run.X for run in runs], [run.y for run in runs]))
         if self.alone:      # all rows as one batch are loaded column by column
@@ -465,10 +470,6 @@ class Plan:
             error = Diverged(f"in step {step} the gradient became nan or inf")
             error.which = bad
             raise error
-
-    def begin(self):
-        """Forget the rows of the training before: another one starts."""
-        self.batches = None
 
     def shorten(self, clip):
         """clip_gradients, for each network by itself."""

@@ -176,12 +176,12 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
         plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
-        if plan is not None:
-            plan.begin()
         run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 run.remember(epoch)
+                if plan is not None and after_epoch is not None:    # it may have changed anything
+                    plan = find_plan(network, cost, optimizer)
                 try:
                     with np.errstate(all="ignore"):     # Diverged tells what matters
                         if plan is None:
@@ -289,9 +289,9 @@ class Run:
             if not math.isfinite(C):
                 raise self.infinite_cost(prefix, C, X)
             row[prefix + "cost"] = C
+            predictions = self.cost.predictions(y_hat.copy()) if self.metrics else None
             for name, metric in self.metrics.items():
-                value = metric(self.cost.predictions(y_hat.copy()), labels)
-                row[prefix + name] = float(value)
+                row[prefix + name] = float(metric(predictions, labels))
         for name, value in row.items():
             self.values[name].append(value)
         curve = self.history.validation_cost or self.history.cost
