@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from course_lib.costs import Quadratic
+from course_lib.figure.style import new_figure, series
 from course_lib.layers import Dense
+from course_lib.lessons.lesson_04 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent, Momentum
-from course_lib.lessons.lesson_04 import figures as plots
-from course_lib.figure.style import new_figure, series
 from course_lib.training import fit
 
 pytest.importorskip("anywidget")
-from course_lib.explorer import (
+from course_lib.lessons.lesson_04 import (
     depth,
     descent,
     inside_step,

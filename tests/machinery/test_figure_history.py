@@ -2,8 +2,8 @@
 
 import pytest
 
-from course_lib.figure.style import new_figure, png
 from course_lib.figure.history import draw_history
+from course_lib.figure.style import new_figure, png
 from course_lib.training import History
 
 HISTORY = History(cost=[1.0, 0.5, 0.3, 0.2], validation_cost=[1.1, 0.7, 0.6, 0.8], best_epoch=2)

@@ -5,13 +5,13 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Selecti
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
-from course_lib.layers import Activation, Dense
-from course_lib.network import Network
-from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.numbers import written
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.network import Network
+from course_lib.optimizers import GradientDescent
 from course_lib.training import Diverged, run_epoch
 
 

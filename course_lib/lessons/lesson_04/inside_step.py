@@ -7,12 +7,12 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.optimizer_race import METHODS, SURFACES, best_rate, surface_of
-from course_lib.optimizers import AdaGrad, Adam, Momentum, RMSprop
-from course_lib.lessons.lesson_04 import figures as draw
-from course_lib.lessons.lesson_04 import inside_step_figure as plots
 from course_lib.figure.numbers import written
 from course_lib.figure.wipe import wipe
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04 import inside_step_figure as plots
+from course_lib.lessons.lesson_04.optimizer_race import METHODS, SURFACES, best_rate, surface_of
+from course_lib.optimizers import AdaGrad, Adam, Momentum, RMSprop
 
 
 @dataclass

@@ -4,9 +4,9 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, Play, SelectionSlider
 
 from course_lib.explorer.base import Explorer
-from course_lib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSprop
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.style import series
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSprop
 
 
 def ravine(w):
