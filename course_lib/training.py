@@ -368,7 +368,9 @@ class Run:
 
 def find_plan(network, cost, optimizer):
     """The fast plan for this network, cost and optimizer, or None."""
-    from course_lib import fast             # it knows this file: at the top it would be a circle
+    # fast.py imports this file, so at the top it would be a circle
+    from course_lib import fast
+
     return fast.kept_plan(network, cost, optimizer)
 
 
@@ -452,8 +454,8 @@ def check_last_batch(network, rows, batch_size):
         if isinstance(layer, BatchNorm) and least == 1 and math.prod(layer.Y_shape[2:]) == 1:
             better = next((size for size in range(max(batch_size, 2), rows + 1)
                            if rows % size != 1), rows)
-            raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left for "
-                             f"the last batch, and {layer} needs two or more, as one number has no "
+            raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left "
+                             f"for the last batch, and {layer} needs two or more, as one number has no "
                              + (f"variance. Take batch_size={better}" if rows > 1 else
                                 "variance. Give more rows"))
 
