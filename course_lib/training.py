@@ -10,17 +10,23 @@ import numpy as np
 
 from course_lib.activations import sigmoid, softmax
 from course_lib.checks import generator, positive_number, real_array, short, whole_number
+from course_lib.fast import CHUNK, kept_plan
 from course_lib.layers import Activation, Dense, Dropout, Flatten, Layer
 from course_lib.normalization import BatchNorm
 from course_lib.optimizers import clip_gradients, recall, remembered
-
-CHUNK = 1024  # rows at a time when only predicting: bounds the memory that a big network needs
 
 
 class Diverged(ArithmeticError):
     """The gradient or the cost became nan or inf. ``history`` holds the epochs before."""
 
-    history = None
+    history = step = None
+
+
+def infinite_gradient(step):
+    """The error for a step whose gradient is not finite."""
+    error = Diverged(f"in step {step} the gradient became nan or inf")
+    error.step = step
+    return error
 
 
 @np.errstate(over="ignore", under="ignore")  # e¹⁰⁰⁰ is inf; Diverged tells where that matters
@@ -51,9 +57,12 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
     """
     check_objects("run_epoch", network, cost, optimizer)
     X, y = real_array(X, "run_epoch", "X"), real_array(y, "run_epoch", "y")
-    plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
+    plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
     if plan is not None and plan.takes(X, y):
-        return plan.steps(X, y, batch_size, clip)
+        not_finite = plan.steps(X, y, batch_size, clip)
+        if not_finite is not None:
+            raise infinite_gradient(not_finite[0])
+        return
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
@@ -62,7 +71,7 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
             dY = dY * (dY.shape[-1] / dY.size)               # the cost is the mean over the batch
             network.parameter_gradients(dY)
             if not math.isfinite(network.gradients.dot(network.gradients)):
-                raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
+                raise infinite_gradient(start // batch_size + 1)
             if clip is not None:
                 clip_gradients(network.gradients, clip)
             optimizer.step(network.parameters, network.gradients)
@@ -73,7 +82,7 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
 
 
 def predict(network, X):
-    """The network's output for all rows of X, a chunk at a time."""
+    """The network's output for all rows of X, a chunk at a time, which bounds the memory."""
     X = real_array(X, "predict", "X")
     if X.ndim == 0 or len(X) == 0:
         raise ValueError(f"predict got X of shape {X.shape}: there is no row to predict from")
@@ -175,13 +184,13 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         epochs = whole_number(epochs, "fit", "epochs")
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
-        plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
+        plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
         run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 run.remember(epoch)
                 if plan is not None and after_epoch is not None:    # it may have changed anything
-                    plan = find_plan(network, cost, optimizer)
+                    plan = kept_plan(network, cost, optimizer)
                 try:
                     with np.errstate(all="ignore"):     # Diverged tells what matters
                         if plan is None:
@@ -189,8 +198,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                             run_epoch(network, X, y, cost=cost, optimizer=optimizer,
                                       batch_size=run.batch_size, clip=clip,
                                       after_step=after_step, fast=False)
-                        else:
-                            plan.epoch([run])
+                        elif (not_finite := plan.epoch([run])) is not None:
+                            raise infinite_gradient(not_finite[0])
                     run.record(plan)
                 except Diverged as error:
                     raise run.diverged(error) from None
@@ -366,14 +375,6 @@ class Run:
             del values[length:]
 
 
-def find_plan(network, cost, optimizer):
-    """The fast plan for this network, cost and optimizer, or None."""
-    # fast.py imports this file, so at the top it would be a circle
-    from course_lib import fast
-
-    return fast.kept_plan(network, cost, optimizer)
-
-
 def progress_bar(epochs, progress):
     """A bar that is a widget in a notebook and a line of text in a terminal; without tqdm, none."""
     try:
@@ -454,10 +455,10 @@ def check_last_batch(network, rows, batch_size):
         if isinstance(layer, BatchNorm) and least == 1 and math.prod(layer.Y_shape[2:]) == 1:
             better = next((size for size in range(max(batch_size, 2), rows + 1)
                            if rows % size != 1), rows)
+            remedy = f"Take batch_size={better}" if rows > 1 else "Give more rows"
             raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left "
-                             f"for the last batch, and {layer} needs two or more, as one number has no "
-                             + (f"variance. Take batch_size={better}" if rows > 1 else
-                                "variance. Give more rows"))
+                             f"for the last batch, and {layer} needs two or more, as one number "
+                             f"has no variance. {remedy}")
 
 
 def all_layers(layer):

@@ -25,11 +25,11 @@ from course_lib.costs import (
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
 )
-from course_lib.fast import fit_side_by_side
 from course_lib.layers import Activation, Dense, Dropout, Flatten
 from course_lib.network import Network, Residual
 from course_lib.normalization import BatchNorm
 from course_lib.optimizers import Adam, GradientDescent
+from course_lib.side_by_side import fit_side_by_side
 from course_lib.training import Diverged, fit, run_epoch
 
 RNG = np.random.default_rng
