@@ -155,7 +155,7 @@ def plant(root, file, source):
     ("file", "source", "complaint"),
     [
         ("training.py", "from tqdm.auto import tqdm", "only inside a function"),
-        ("training.py", "def plot():\n    from course_lib.figure import style", "core may not import"),
+        ("training.py", "def plot():\n    import course_lib.figure.style", "core may not import"),
         ("training.py", "from course_lib.explorer import base", "core may not import"),
         ("training.py", "def fit():\n    import course_lib.datasets", "training.py:2: core may"),
         ("training.py", "from .exercise import judge", "core may not import"),
