@@ -28,11 +28,12 @@ RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, o
 def plan(networks, cost, rules):
     """A Plan for networks of one architecture and their optimizers, or None where there is none.
 
-    There is one for Dense, Activation and Dropout in a Network, and the optimizers of this course.
-    What somebody wrote or changed himself has no plan, as its methods may do anything.
+    There is one for Dense, Activation and Dropout in a Network. A layer that somebody wrote or
+    changed himself has no plan, as its methods may do anything; an optimizer of his own is called
+    at each step, so it can train one network only.
     """
     layers = [flat(network) for network in networks]
-    if None in layers or not all(type(rule) in RULES and untouched(rule) for rule in rules):
+    if None in layers or len(networks) > 1 and not all(map(has_calls, rules)):
         return None
     if not any(isinstance(layer, Dense) for layer in layers[0]) or len(
             {architecture(row, rule) for row, rule in zip(layers, rules, strict=True)}) > 1:
@@ -45,10 +46,10 @@ def kept_plan(network, cost, rule):
     layers = flat(network)
     if layers is None:
         return None
-    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule),
+    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule), has_calls(rule),
                 [getattr(layer, "rng", None) for layer in layers])
     old = KEPT.get(network)
-    if old is None or old[0] != settings or old[1] is not rule or not untouched(rule) \
+    if old is None or old[0] != settings or old[1] is not rule \
             or old[2] is not None and old[2].vectors[0][0] is not network.parameters:
         KEPT[network] = old = settings, rule, plan([network], cost, [rule])
     return old[2]
@@ -75,6 +76,11 @@ def flat(network):
         else:
             return None
     return layers
+
+
+def has_calls(rule):
+    """Is it an optimizer whose steps are calls in ``Plan.plan_update``?"""
+    return type(rule) in RULES and untouched(rule)
 
 
 def untouched(thing):
@@ -105,8 +111,9 @@ class Plan:
             self.w, self.dw = self.vectors[0]
         else:
             self.w, self.dw = np.zeros((2, *self.leading, networks[0].parameters.size), self.dtype)
-        self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory}
-        self.numbers, self.update = {}, []
+        self.numbers, self.update, self.own_rule = {}, [], not has_calls(rules[0])
+        self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory} \
+            if not self.own_rule else {}
         self.plan_update()
         self.tapes, self.y_hats, self.batches_of = {}, {}, None
 
@@ -126,6 +133,8 @@ class Plan:
 
     def plan_update(self):
         """The calls of optimizer.step; each line of calls is one line of its class's update."""
+        if self.own_rule:
+            return self.call(lambda: self.rules[0].step(self.w, self.dw))
         w, dw, S, number, call = self.w, self.dw, np.empty_like(self.w), self.number, self.call
         kind, rate = type(self.rules[0]), self.number("learning_rate")
         if kind is optimizers.GradientDescent:
@@ -162,6 +171,8 @@ class Plan:
     def pull(self, steps):
         """Take over parameters, settings and memory; return what changes from step to step."""
         self.pull_parameters()
+        if self.own_rule:
+            return []
         for k, ((w, _), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
             if rule.vector is None or not optimizers.is_same_memory(rule.vector, w):
                 rule.reset(w)
@@ -189,7 +200,8 @@ class Plan:
     def push(self, steps):
         """Give back parameters, gradients and memory, after so many steps."""
         for k, ((w, dw), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
-            rule.t += steps
+            if not self.own_rule:
+                rule.t += steps
             for name, array in self.memory.items():
                 setattr(rule, name, array[... if self.alone else k] * self.scale(rule, name))
             if not self.alone:

@@ -63,6 +63,7 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
         if not_finite is not None:
             raise infinite_gradient(not_finite[0])
         return
+    parameters, gradients = network.parameters, network.gradients
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
@@ -70,11 +71,11 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
             dY = cost.slope(y_hat, y[start:start + batch_size])
             dY = dY * (dY.shape[-1] / dY.size)               # the cost is the mean over the batch
             network.parameter_gradients(dY)
-            if not math.isfinite(network.gradients.dot(network.gradients)):
+            if not math.isfinite(gradients.dot(gradients)):
                 raise infinite_gradient(start // batch_size + 1)
             if clip is not None:
-                clip_gradients(network.gradients, clip)
-            optimizer.step(network.parameters, network.gradients)
+                clip_gradients(gradients, clip)
+            optimizer.step(parameters, gradients)
             if after_step is not None:
                 after_step(network)
     finally:

@@ -289,7 +289,6 @@ def patched():
 
 
 @pytest.mark.parametrize("make, rule", [
-    (network, OwnRule),
     (lambda: Network([OwnDense(3, 1, rng=RNG(0))]), Adam),
     (lambda: network(0, 4, Activation(own_sigmoid, lambda z, a: 2 * a * (1 - a))), Adam),
     (lambda: network(0, 4, Activation(sigmoid, lambda z, a: 1 + a)), Adam),
@@ -305,6 +304,21 @@ def test_what_is_somebodys_own_is_never_replaced(make, rule):
         fit(each, X, y, optimizer=rule(0.1), rng=RNG(0), fast=choice,
             **SETTINGS | {"batch_size": 5})
     assert np.array_equal(one.parameters, plain.parameters)
+
+
+@pytest.mark.parametrize("kind", [OwnRule, Adam])
+def test_an_optimizer_of_your_own_is_called_at_each_step(kind):
+    quick, plain, (X, y) = network(), network(), rows()
+    rules = kind(0.1), kind(0.1)
+    for i, one in enumerate((quick, plain)):
+        fit(one, X, y, optimizer=rules[i], rng=RNG(0), fast=not i, **SETTINGS)
+        seen, step = [], rules[i].step
+        rules[i].step = lambda w, dw, seen=seen, step=step: (seen.append(1), step(w, dw))
+        fit(one, X, y, optimizer=rules[i], rng=RNG(0), fast=not i, **SETTINGS)
+        assert len(seen) == 6 * 7
+    np.testing.assert_allclose(quick.parameters, plain.parameters, rtol=1e-12, atol=1e-12)
+    assert rules[0].t == rules[1].t
+    assert fast.plan([quick, plain], SigmoidCrossEntropy(), rules) is None
 
 
 def test_the_librarys_functions_by_another_way_have_a_plan():
