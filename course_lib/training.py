@@ -251,26 +251,26 @@ class Run:
         self.X, self.y, _ = self.watched[""]
         self.batch_size = min(batch_size or len(self.X), len(self.X))
         check_last_batch(network, len(self.X), self.batch_size)
-        self.network, self.cost, self.optimizer, self.clip = network, cost, optimizer, clip
+        self.cost, self.optimizer, self.clip = cost, optimizer, clip
         self.history.advice = scale_advice(self.X)
-        self.best = self.before = (0, self.state())
         self.values = {prefix + name: [] for prefix in self.watched
                        for name in ("cost", *self.metrics)}
         self.history.cost = self.values["cost"]
         self.history.validation_cost = self.values.get("validation cost", [])
         self.history.metrics = {prefix + name: self.values[prefix + name]
                                 for prefix in self.watched for name in self.metrics}
+        self.arrays = [network.parameters, *network.averages]
+        self.best = self.before = (0, self.state())
+        self.network = network          # last: an interrupt from now on has something to go back to
 
     def state(self):
         """Copies of all that training changes."""
-        arrays = [array.copy() for array in (self.network.parameters, *self.network.averages)]
-        return arrays, remembered(self.optimizer)
+        return [array.copy() for array in self.arrays], remembered(self.optimizer)
 
     def go_back(self, state):
         """Put network and optimizer back to a state."""
         arrays, memory = state
-        for array, before in zip((self.network.parameters, *self.network.averages), arrays,
-                                 strict=True):
+        for array, before in zip(self.arrays, arrays, strict=True):
             array[...] = before
         recall(self.optimizer, memory)
 
