@@ -321,7 +321,7 @@ class Tape:
                   if not isinstance(column[0], Dropout) or training and column[0].p > 0]
         n = next(layer.n_in for (layer, *_) in layers if isinstance(layer, Dense))
         whole, A = self.place(n, layers[0][0])
-        self.X, start, backwards = A.swapaxes(-1, -2), 0, []
+        self.X, start, backwards, scratch = A.swapaxes(-1, -2), 0, [], {}
         for i, (layer, *others) in enumerate(layers):
             n = layer.n_out if isinstance(layer, Dense) else n
             whole_out, out = self.place(n, layers[i + 1][0] if i + 1 < len(layers) else None)
@@ -335,7 +335,9 @@ class Tape:
             elif isinstance(layer, Dropout):
                 backwards.append((self.dropout_back, (self.dropout([layer, *others], A, out),)))
             else:
-                S = plan.array(n, rows)
+                if n not in scratch:
+                    scratch[n] = plan.array(n, rows)
+                S = scratch[n]
                 forward, slope = FORMULAS[layer.name](A, out, S, self.constant)
                 self.calls += forward
                 backwards.append((self.activation_back, (layer, slope, out, S)))
