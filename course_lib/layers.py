@@ -37,7 +37,7 @@ def door(name, method):
             raise TypeError(f"{self}.{name} returned {short(Y)}; expected an array. "
                             "Is its last line a return?")
         if not back:
-            self.Y_shape, self.Y_dtype = Y.shape, Y.dtype
+            self.__dict__.update(Y_shape=Y.shape, Y_dtype=Y.dtype)
         return Y
 
     return checked
@@ -120,7 +120,7 @@ class Layer:
 
     def input_in(self, name, X):
         """X as an array of the layer's dtype, checked."""
-        X = real_array(X, f"{self}.forward", name)
+        X = real_array(X, self, name)
         if X.ndim == 0:
             raise ValueError(f"{self} got {name} = {X}, one number; expected (batch, …)")
         if not self.takes_indices:
@@ -134,7 +134,7 @@ class Layer:
         if self.Y_shape is None:
             raise RuntimeError(f"{self}.backward() needs what forward() keeps: "
                                "call forward(X) first")
-        dY = real_array(dY, f"{self}.backward", name)
+        dY = real_array(dY, self, name)
         if dY.shape != self.Y_shape:
             raise ValueError(f"{self}.backward got {name} of shape {dY.shape}; expected the shape "
                              f"of what forward returned, {self.Y_shape}")
