@@ -113,11 +113,16 @@ def whole_number(value, who, name, *, at_least=1, optional=False):
 
 def positive_number(name, value, *, below=math.inf):
     """A positive number (and below a limit), as a float."""
-    good = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool)
-    if not (good and 0 < value < below and value < 1e300):
+    if not (is_number(value) and 0 < float(value) < min(below, 1e300)):
         limit = "" if below == math.inf else f" below {below}"
         raise ValueError(f"{name} is {short(value)}; expected a positive number{limit}")
     return float(value)
+
+
+def is_number(value):
+    """Is it one real number, and not True, which only counts as one, or too large for a float?"""
+    return (isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool)
+            and not (isinstance(value, int) and abs(value) > 10**300))
 
 
 def generator(rng, who):

@@ -12,7 +12,14 @@ import numpy as np
 
 from course_lib.activations import ACTIVATIONS
 from course_lib.attributes import FromForward, Parameter  # noqa: F401  until nobody uses them
-from course_lib.checks import float_dtype, generator, real_array, short, whole_number
+from course_lib.checks import (
+    float_dtype,
+    generator,
+    is_number,
+    real_array,
+    short,
+    whole_number,
+)
 from course_lib.initializers import INITIALIZERS
 
 
@@ -333,7 +340,7 @@ class Dropout(Layer):
     keeps_width = True
 
     def __init__(self, p, *, rng):
-        if isinstance(p, bool) or not isinstance(p, int | float | np.number) or not 0 <= p < 1:
+        if not is_number(p) or not 0 <= p < 1:
             raise ValueError(f"Dropout({short(p)}): p is the probability of being zeroed; "
                              "choose 0 ≤ p < 1")
         self.p, self.rng = float(p), generator(rng, "Dropout")

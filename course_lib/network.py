@@ -160,8 +160,8 @@ class Network(Layer):
         """
         path = file_path(path)
         description = describe(self)
-        if describe(build(json.loads(json.dumps(description)), np.random.default_rng(0))) \
-                != json.loads(json.dumps(description)):
+        again = build(json.loads(json.dumps(description)), np.random.default_rng(0))
+        if json.dumps(describe(again)) != json.dumps(description):
             raise TypeError(f"cannot save {self}: built again from its config it is another; "
                             "was a layer changed after it was made?")
         for array in (self.parameters, *self.averages):

@@ -7,7 +7,7 @@ example by itself.
 
 import numpy as np
 
-from course_lib.checks import float_dtype, real_array, short, whole_number
+from course_lib.checks import float_dtype, is_number, real_array, whole_number
 from course_lib.layers import Layer
 from course_lib.sequences import missing_steps, where_missing
 
@@ -49,27 +49,24 @@ class BatchNorm(Layer):
 
     def __init__(self, channels, *, momentum=0.1, dtype=np.float64, running_mean=None,
                  running_variance=None):
-        self.channels = n = whole_number(channels, "BatchNorm", "channels")
-        if isinstance(momentum, bool) or not isinstance(momentum, int | float | np.number) \
-                or not 0 < momentum <= 1:
-            raise ValueError(f"{self} got a momentum of {short(momentum)}; expected 0 < momentum "
-                             "≤ 1, the share that one batch has in the running averages")
-        self.momentum, dtype = momentum, float_dtype(dtype, "BatchNorm")
-        self.gamma, self.beta = np.ones(n, dtype), np.zeros(n, dtype)
-        self.running_mean = self.start("running_mean", running_mean, np.zeros(n, dtype))
-        self.running_variance = self.start("running_variance", running_variance, np.ones(n, dtype))
-        if (self.running_variance < 0).any():
-            raise ValueError(f"{self} got a negative running_variance, "
-                             f"{self.running_variance.min()}; variances are 0 or more")
+        self.channels = whole_number(channels, "BatchNorm", "channels")
+        if not is_number(momentum) or not 0 < momentum <= 1:
+            raise ValueError(f"{self} got a momentum of {momentum}; expected 0 < momentum ≤ 1, "
+                             "the share that one batch has in the running averages")
+        dtype = float_dtype(dtype, "BatchNorm")
+        self.momentum = float(momentum)
+        self.gamma, self.beta = np.ones(self.channels, dtype), np.zeros(self.channels, dtype)
+        self.running_mean = self.first_average("running_mean", running_mean, 0)
+        self.running_variance = self.first_average("running_variance", running_variance, 1)
 
-    def start(self, name, given, usual):
-        """Running averages to start with: those given, or the usual ones."""
+    def first_average(self, name, given, otherwise):
         if given is None:
-            return usual
-        given = real_array(given, self, name).astype(usual.dtype)
-        if given.shape != usual.shape or not np.isfinite(given).all():
-            raise ValueError(f"{self} got {name} = {short(given.tolist())}; expected "
-                             f"{self.channels} finite numbers, one for each channel")
+            return np.full(self.channels, otherwise, self.dtype)
+        given = real_array(given, self, name).astype(self.dtype)
+        if given.shape != (self.channels,) or not np.isfinite(given).all() \
+                or name == "running_variance" and (given < 0).any():
+            raise ValueError(f"{self} got {name} = {given}; expected {self.channels} finite "
+                             "numbers" + (" from 0" if name == "running_variance" else ""))
         return given
 
     @property
@@ -82,48 +79,54 @@ class BatchNorm(Layer):
                              f"or (batch, {self.channels}, height, width). "
                              "Change the number of channels, or the data.")
         n = X.size // self.channels
-        if n == 0:
-            raise ValueError(f"{self} got X of shape {X.shape}; expected at least one example")
-        if n == 1 and self.training:
-            raise ValueError(f"{self} got X of shape {X.shape}, 1 number a channel; expected two "
-                             "or more while training: one number has no variance. Choose a "
-                             "batch_size that leaves no single row at the end of the epoch, or "
-                             "leave one row out")
+        if n < 1 + self.training:
+            raise ValueError(f"{self} got X of shape {X.shape}, {n} numbers a channel; expected "
+                             + ("two or more while training: one number has no variance. Choose a "
+                                "batch_size that leaves no single row at the end, or leave a row out"
+                                if self.training else "at least one example"))
 
     def forward(self, X):
-        self.axes = (0,) if X.ndim == 2 else (0, 2, 3)          # all but the channels
-        self.shape = (-1,) if X.ndim == 2 else (-1, 1, 1)       # of one number a channel
-        self.n, self.from_batch = X.size // self.channels, self.training
-        mean, variance = self.running_mean, self.running_variance
+        axes, n = channel_axes(X), X.size // self.channels
+        self.from_batch = self.training
         if self.training:
-            mean = X.mean(axis=self.axes)
-            variance = ((X - self.each(mean)) ** 2).mean(axis=self.axes)
+            mean = X.mean(axis=axes)
+            variance = ((X - along(mean, X)) ** 2).mean(axis=axes)
             self.running_mean += self.momentum * (mean - self.running_mean)
-            unbiased = variance * self.n / (self.n - 1)         # as if divided by n − 1
-            self.running_variance += self.momentum * (unbiased - self.running_variance)
+            # the averages take the variance that divides by n − 1, an unbiased estimate
+            self.running_variance += self.momentum * (
+                variance * (n / (n - 1)) - self.running_variance)
+        else:
+            mean, variance = self.running_mean, self.running_variance
         self.scale = 1 / np.sqrt(variance + EPSILON)
-        self.X_hat = (X - self.each(mean)) * self.each(self.scale)
-        return self.each(self.gamma) * self.X_hat + self.each(self.beta)
+        self.X_hat = (X - along(mean, X)) * along(self.scale, X)
+        return along(self.gamma, X) * self.X_hat + along(self.beta, X)
 
     def backward(self, dY):
-        self.dgamma = (dY * self.X_hat).sum(axis=self.axes)     # ∂C/∂γ = Σ dY X̂
-        self.dbeta = dY.sum(axis=self.axes)                     # ∂C/∂β = Σ dY
-        dX = dY
-        if self.from_batch:         # μ and σ² depend on X too: dX has mean 0, and none along X̂
-            dX = dY - self.each(self.dbeta / self.n) - self.X_hat * self.each(self.dgamma / self.n)
-        return dX * self.each(self.gamma * self.scale)
-
-    def each(self, numbers):
-        """One number a channel, in a shape that fits X."""
-        return numbers.reshape(self.shape)
+        axes, n = channel_axes(dY), dY.size // self.channels
+        self.dgamma = (dY * self.X_hat).sum(axis=axes)
+        self.dbeta = dY.sum(axis=axes)
+        dX_hat = dY
+        if self.from_batch:        # μ and σ² depend on X too: dX has mean 0, and none along X̂
+            dX_hat = dY - along(self.dbeta / n, dY) - self.X_hat * along(self.dgamma / n, dY)
+        return dX_hat * along(self.gamma * self.scale, dY)
 
     def config(self):
-        return {"channels": self.channels, "momentum": self.momentum, "dtype": self.dtype.name,
-                "running_mean": self.running_mean.tolist(),
+        return {"channels": self.channels, "momentum": self.momentum,
+                "dtype": self.dtype.name, "running_mean": self.running_mean.tolist(),
                 "running_variance": self.running_variance.tolist()}
 
     def __repr__(self):
         return f"BatchNorm({self.channels})"
+
+
+def channel_axes(X):
+    """All axes of X but that of the channels, the second."""
+    return (0, *range(2, X.ndim))
+
+
+def along(values, X):
+    """One value a channel, in a shape that meets the channels of X."""
+    return values.reshape(-1, *[1] * (X.ndim - 2))
 
 
 class LayerNorm(Layer):

@@ -152,9 +152,10 @@ class ForgottenGamma(BatchNorm):
 
 
 class MeanForSum(BatchNorm):
-    def parameter_gradients(self, dY):
-        super().parameter_gradients(dY)
+    def backward(self, dY):
+        dX = super().backward(dY)
         self.dbeta = self.dbeta / len(dY)
+        return dX
 
 
 @pytest.mark.parametrize("wrong", [MeanIsConstant, ForgottenGamma, MeanForSum])
@@ -182,10 +183,16 @@ def test_bad_input(shape, training, message):
 
 
 @pytest.mark.parametrize("kwargs, message", [
-    ({"channels": 0}, "channels = 0; expected a whole number"),
-    ({"channels": 2.5}, "channels = 2.5"),
+    ({"channels": 0}, "channels=0; expected a whole number"),
+    ({"channels": 2.5}, "channels=2.5"),
     ({"channels": 3, "momentum": 0}, r"BatchNorm\(3\) got a momentum of 0; expected 0 < momentum"),
     ({"channels": 3, "momentum": 1.5}, "momentum of 1.5"),
+    ({"channels": 3, "momentum": True}, "momentum of True"),
+    ({"channels": 3, "dtype": int}, "dtype=<class 'int'>; expected np.float64 or np.float32"),
+    ({"channels": 3, "running_mean": [1, 2]}, "running_mean = .*expected 3 finite numbers"),
+    ({"channels": 3, "running_mean": 5}, "running_mean = "),
+    ({"channels": 3, "running_variance": [1, np.nan, 1]}, "expected 3 finite numbers from 0"),
+    ({"channels": 3, "running_variance": [-1, 1, 1]}, "expected 3 finite numbers from 0"),
 ])
 def test_bad_settings(kwargs, message):
     with pytest.raises(ValueError, match=message):
