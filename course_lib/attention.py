@@ -113,25 +113,35 @@ class SelfAttention(Layer):
     def remember(self, K, V, state):
         """Keys and values of the earlier steps and of these; and which keys each step must not see.
 
-        hidden is (batch or 1, 1, time, time and earlier).
+        hidden is (batch, 1, time, earlier and time): True where a query must not see a key.
         """
         batch, _, time, _ = K.shape
-        missing = np.zeros((batch, time), bool) if self.missing is None else self.missing[..., 0]
-        now = missing
+        now = np.zeros((batch, time), bool) if self.missing is None else self.missing[..., 0]
+        missing = now
         if state is not None:
-            K_before, V_before, missing_before = state
-            if len(K_before) != batch:
-                raise ValueError(f"{self} got a state of a batch of {len(K_before)} for X of a "
-                                 f"batch of {batch}; expected the layer.state after the forward of "
-                                 "the same sequences")
+            K_before, V_before, missing_before = self.check_state(state, K, V)
             K, V = np.concatenate([K_before, K], axis=2), np.concatenate([V_before, V], axis=2)
-            missing = np.concatenate([missing_before, missing], axis=1)
+            missing = np.concatenate([missing_before, now], axis=1)
         self.state = K, V, missing
         hidden = np.repeat(missing[:, None, :], time, axis=1)
         if self.causal:
-            hidden |= np.triu(np.ones(hidden.shape[1:], bool), k=1 + hidden.shape[2] - time)
+            earlier = missing.shape[1] - time
+            hidden |= np.triu(np.ones(hidden.shape[1:], bool), k=1 + earlier)
         hidden[now] = False             # a missing step sees all: what it says is not used
         return K, V, hidden[:, None]
+
+    def check_state(self, state, K, V):
+        """The state, or an error for one that is not of such keys and values."""
+        good = isinstance(state, tuple) and len(state) == 3 and np.ndim(state[0]) == 4
+        if good:
+            before = np.shape(state[0])[2]
+            good = [np.shape(s) for s in state] == [
+                (*A.shape[:2], before, A.shape[3]) for A in (K, V)] + [(len(K), before)]
+        if not good:
+            raise ValueError(f"{self} got a state that does not belong to a batch of {len(K)}; "
+                             "expected the layer.state after another forward of as many sequences, "
+                             "or None to begin")
+        return state
 
     def cut(self, X):
         """(batch, time, n) → one piece a head, (batch, heads, time, n / heads)."""

@@ -10,7 +10,7 @@ so of recurrent layers in a row only the first knows which steps are missing.
 
 import numpy as np
 
-from course_lib.checks import float_dtype, generator, short, whole_number
+from course_lib.checks import float_dtype, generator, real_array, whole_number
 from course_lib.initializers import glorot, orthogonal
 from course_lib.layers import Dense, Layer
 from course_lib.sequences import (
@@ -147,13 +147,14 @@ class Recurrent(Layer):
         expected = [(batch, self.n_out)] * len(self.states)
         if state is None:
             return [np.zeros(shape, self.W.dtype) for shape in expected]
-        states = state if isinstance(state, tuple | list) else [state]
-        shapes = [np.shape(s) for s in states]
+        several = isinstance(state, (tuple, list) if len(self.states) > 1 else tuple)
+        states = [real_array(s, self, "a state") for s in (state if several else [state])]
+        shapes = [s.shape for s in states]
         if shapes != expected:
             raise ValueError(f"{self} got a state of shape {', '.join(map(str, shapes))}; expected "
                              f"{' and '.join(self.states)} of shape {expected[0]}, such as the "
                              "layer.state after another forward, or None for zeros")
-        return [np.asarray(s, self.W.dtype) for s in states]
+        return [s.astype(self.dtype, copy=False) for s in states]
 
     def backward(self, dY):
         self.parameter_gradients(dY)

@@ -7,7 +7,7 @@ look at one another (attention) and then think by themselves (mlp).
 import numpy as np
 
 from course_lib.attention import SelfAttention
-from course_lib.checks import float_dtype, generator, whole_number
+from course_lib.checks import float_dtype, generator, short, whole_number
 from course_lib.layers import Activation, Layer
 from course_lib.network import Network
 from course_lib.normalization import LayerNorm
@@ -75,6 +75,8 @@ class Positions(Layer):
     def __init__(self, n_steps, dim, *, learnt=True, rng=None, dtype=np.float64):
         self.n_steps = whole_number(n_steps, "Positions", "n_steps")
         self.n_in = self.n_out = whole_number(dim, "Positions", "dim")
+        if not isinstance(learnt, bool | np.bool):
+            raise TypeError(f"Positions got learnt={short(learnt)}; expected True or False")
         self.learnt, dtype = bool(learnt), float_dtype(dtype, "Positions")
         if self.learnt:
             P = generator(rng, "Positions").standard_normal((self.n_steps, self.n_in))
@@ -86,8 +88,8 @@ class Positions(Layer):
         check_sequence(self, X)
 
     def forward(self, X, start=0):
-        time = X.shape[1]
-        self.rows = slice(start, whole_number(start, self, "start", at_least=0) + time)
+        start = whole_number(start, self, "start", at_least=0)
+        self.rows = slice(start, start + X.shape[1])
         if self.rows.stop > self.n_steps:
             raise ValueError(f"{self} got X of shape {X.shape} from position {start}, up to "
                              f"position {self.rows.stop - 1}; there are {self.n_steps}. Make more "
@@ -157,6 +159,9 @@ class TransformerBlock(Network):
         dim = self.n_in = self.n_out = whole_number(dim, "TransformerBlock", "dim")
         hidden = whole_number(hidden, "TransformerBlock", "hidden", optional=True) or 4 * dim
         heads = whole_number(heads, "TransformerBlock", "heads")
+        if dim % heads:
+            raise ValueError(f"TransformerBlock got dim={dim} and heads={heads}; expected a multiple "
+                             "of heads: each head gets an equal piece")
         given = {"rng": rng, "dtype": dtype}
         self.norm1, self.norm2 = LayerNorm(dim, dtype=dtype), LayerNorm(dim, dtype=dtype)
         self.attention = SelfAttention(dim, dim, dim, heads=heads, causal=causal, **given)
