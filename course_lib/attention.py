@@ -1,8 +1,8 @@
 """Attention lets every step look at every other: a weighted mean of values, with learnt weights.
 
 No state is carried from step to step, so all steps are computed at once, and the first step is as
-near as the last. What it does not see by itself is the order of the steps: ``transformer.Positions``
-adds that.
+near as the last. What it does not see by itself is the order of the steps:
+``transformer.Positions`` adds that.
 """
 
 import math
@@ -29,8 +29,8 @@ class SelfAttention(Layer):
     is the values V = X W_v, weighted by how well query and key fit. The scale 1/√d, where d is how
     many numbers a key has, keeps the products near 1 in size, where softmax has a slope.
 
-    With ``heads`` the queries, keys and values are cut into so many equal pieces, each head does the
-    above with its own, and W_o mixes what they found: Y = [A₁ V₁ … A_h V_h] W_o.
+    With ``heads`` the queries, keys and values are cut into so many equal pieces, each head does
+    the above with its own, and W_o mixes what they found: Y = [A₁ V₁ … A_h V_h] W_o.
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ class SelfAttention(Layer):
     rng : numpy.random.Generator
     dtype : numpy dtype
 
-    ``forward(X, state=None)`` takes X (batch, time, n_in) and, to go on where another forward ended,
-    the ``state`` that it left: then the steps of X also look at those before, whose keys and values
-    are in it. This is how a text is written letter by letter: nothing is computed twice. backward
-    takes these earlier steps as given.
+    ``forward(X, state=None)`` takes X (batch, time, n_in) and, to go on where another forward
+    ended, the ``state`` that it left: then the steps of X also look at those before, whose keys and
+    values are in it. This is how a text is written letter by letter: nothing is computed twice.
+    backward takes these earlier steps as given.
 
     Attributes
     ----------
@@ -82,8 +82,8 @@ class SelfAttention(Layer):
         if not isinstance(causal, bool | np.bool):
             raise TypeError(f"SelfAttention got causal={short(causal)}; expected True or False")
         if self.heads and (self.n_key % self.heads or self.n_out % self.heads):
-            raise ValueError(f"SelfAttention got n_key={n_key} and n_out={n_out} for {heads} heads; "
-                             f"expected multiples of {heads}: each head gets an equal piece")
+            raise ValueError(f"SelfAttention got n_key={n_key} and n_out={n_out} for {heads} "
+                             f"heads; expected multiples of {heads}: each head gets an equal piece")
         self.causal, dtype = bool(causal), float_dtype(dtype, "SelfAttention")
         self.W_q = glorot(self.n_in, self.n_key, rng=rng).astype(dtype)
         self.W_k = glorot(self.n_in, self.n_key, rng=rng).astype(dtype)

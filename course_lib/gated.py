@@ -160,5 +160,5 @@ def blocks(Z, n):
 
 
 def sigmoid(z):
-    """σ(z) = 1 / (1 + e⁻ᶻ). Where e⁻ᶻ overflows to inf (``Recurrent.forward`` allows it), σ is 0."""
+    """σ(z) = 1 / (1 + e⁻ᶻ). Where e⁻ᶻ is inf, as ``Recurrent.forward`` allows, σ is 0."""
     return 1 / (1 + np.exp(-z))

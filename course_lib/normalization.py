@@ -81,8 +81,9 @@ class BatchNorm(Layer):
         n = X.size // self.channels
         if n < 1 + self.training:
             raise ValueError(f"{self} got X of shape {X.shape}, {n} numbers a channel; expected "
-                             + ("two or more while training: one number has no variance. Choose a "
-                                "batch_size that leaves no single row at the end, or leave a row out"
+                             + ("two or more while training: one number has no variance. Choose "
+                                "a batch_size that leaves no single row at the end, or leave a row "
+                                "out"
                                 if self.training else "at least one example"))
 
     def forward(self, X):

@@ -82,8 +82,8 @@ class Pool2D(SlidingWindow):
     def __init__(self, size, *, stride=None, padding=0):
         super().__init__(size, size if stride is None else stride, padding)
         if self.padding == "same":
-            raise ValueError(f"{type(self).__name__} got padding='same'; expected a whole number or "
-                             "two, at most half the size")
+            raise ValueError(f"{type(self).__name__} got padding='same'; expected a whole number "
+                             "or two, at most half the size")
         for k, p in zip(self.kernel, self.padding, strict=True):
             if p > k // 2:
                 raise ValueError(f"{type(self).__name__} got a padding of {p} for a size of {k}; "

@@ -1,7 +1,7 @@
 """A Transformer is attention and a small network for each step, again and again, with ways around.
 
-Embedding says what each step is, Positions say where it is, and each TransformerBlock lets the steps
-look at one another (attention) and then think by themselves (mlp).
+Embedding says what each step is, Positions say where it is, and each TransformerBlock lets the
+steps look at one another (attention) and then think by themselves (mlp).
 """
 
 import numpy as np
@@ -160,8 +160,8 @@ class TransformerBlock(Network):
         hidden = whole_number(hidden, "TransformerBlock", "hidden", optional=True) or 4 * dim
         heads = whole_number(heads, "TransformerBlock", "heads")
         if dim % heads:
-            raise ValueError(f"TransformerBlock got dim={dim} and heads={heads}; expected a multiple "
-                             "of heads: each head gets an equal piece")
+            raise ValueError(f"TransformerBlock got dim={dim} and heads={heads}; expected a "
+                             "multiple of heads: each head gets an equal piece")
         given = {"rng": rng, "dtype": dtype}
         self.norm1, self.norm2 = LayerNorm(dim, dtype=dtype), LayerNorm(dim, dtype=dtype)
         self.attention = SelfAttention(dim, dim, dim, heads=heads, causal=causal, **given)

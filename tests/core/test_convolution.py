@@ -127,7 +127,7 @@ def test_transposed_convolution_is_the_transpose(kernel, stride, padding, image,
 
 @given(**WINDOWS)
 @QUICK
-def test_a_depthwise_convolution_is_one_convolution_a_channel(kernel, stride, padding, image, batch):
+def test_depthwise_is_one_convolution_a_channel(kernel, stride, padding, image, batch):
     assume(fits(image, kernel, padding))
     layer = conv(3, kernel=kernel, stride=stride, padding=padding, kind=DepthwiseConv2D)
     X = RNG(2).standard_normal((batch, 3, *image))

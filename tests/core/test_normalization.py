@@ -253,7 +253,8 @@ def test_layer_norm_equals_pytorch(shape):
 
 
 def test_layer_norm_does_not_look_at_the_batch_nor_at_missing_steps():
-    layer, X, dY = layer_norm(), RNG(0).standard_normal((2, 5, 4)), RNG(1).standard_normal((2, 5, 4))
+    layer = layer_norm()
+    X, dY = RNG(0).standard_normal((2, 5, 4)), RNG(1).standard_normal((2, 5, 4))
     Y = layer.forward(X)
     assert np.array_equal(layer.forward(X[:1]), Y[:1])
     gaps = X.copy()

@@ -1,4 +1,4 @@
-"""Positions and Transformer blocks: gradients, PyTorch's numbers, writing step by step, training."""
+"""Positions and Transformer blocks: gradients, PyTorch's numbers, step by step, training."""
 
 import copy
 
@@ -95,8 +95,8 @@ def test_a_block_is_its_formula(batch, time, heads, causal, hidden):
 
 def torch_block(layer, torch):
     """PyTorch's block with our weights; its attention has biases, which stay 0."""
-    phi = {"relu": torch.relu,
-           "gelu": lambda z: torch.nn.functional.gelu(z, approximate="tanh")}[layer.mlp.layers[1].name]
+    gelu = torch.nn.GELU(approximate="tanh")
+    phi = {"relu": torch.relu, "gelu": gelu}[layer.mlp.layers[1].name]
     first, _, second = layer.mlp.layers
     twin = torch.nn.TransformerEncoderLayer(
         layer.n_in, layer.attention.heads, first.n_out, dropout=0, activation=phi,
