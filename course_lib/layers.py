@@ -36,10 +36,14 @@ def door(name, method):
         if getattr(type(self), name) is not checked:
             return method(self, X, *rest, **named)
         X = self.gradient_in(argument, X) if back else self.input_in(argument, X)
-        with np.errstate(under="ignore"):           # a product that is about zero is zero
+        if self.owner is None:
+            with np.errstate(under="ignore"):       # a product that is about zero is zero
+                Y = method(self, X, *rest, **named)
+        else:                                       # the network saw to that
             Y = method(self, X, *rest, **named)
         if isinstance(Y, np.ndarray):
-            Y = Y.copy() if np.may_share_memory(Y, X) else Y
+            if Y is X or Y.base is not None and np.may_share_memory(Y, X):
+                Y = Y.copy()
         elif not (back and (self.takes_indices or name == "parameter_gradients")):
             raise TypeError(f"{self}.{name} returned {short(Y)}; expected an array. "
                             "Is its last line a return?")

@@ -192,15 +192,16 @@ class Adam(GradientDescent):
 
 def remembered(optimizer):
     """A copy of what an optimizer remembers, to go back to with ``recall``."""
-    names = (*getattr(optimizer, "memory", ()), "t", "vector")
-    return {name: value.copy() if name in optimizer.memory else value
-            for name in names if (value := getattr(optimizer, name, None)) is not None}
+    memory = {name: getattr(optimizer, name).copy() for name in getattr(optimizer, "memory", ())
+              if hasattr(optimizer, name)}
+    return memory | {name: getattr(optimizer, name) for name in ("t", "vector")
+                     if hasattr(optimizer, name)}
 
 
 def recall(optimizer, memory):
     """Let an optimizer remember what it did when ``remembered`` was called."""
     for name, value in memory.items():
-        setattr(optimizer, name, value.copy() if name in optimizer.memory else value)
+        setattr(optimizer, name, value if name in ("t", "vector") else value.copy())
 
 
 def is_same_memory(array, other):
