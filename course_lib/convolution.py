@@ -22,6 +22,7 @@ __all__ = ["AveragePool2D", "Conv2D", "ConvTranspose2D", "DepthwiseConv2D", "Max
            "Upsample2D"]
 
 AT_ONCE = 2**22  # numbers that Conv2D spreads out at once when only predicting: bounds its memory
+IN_CACHE = 2**16  # numbers of the channels that DepthwiseConv2D works on together
 
 
 class Conv2D(SlidingWindow):
@@ -221,9 +222,13 @@ class DepthwiseConv2D(SlidingWindow):
 
     def forward(self, X):
         self.shape, self.size, self.X = X.shape, self.windows(X.shape), self.padded(X)
-        Z = self.b[:, None, None]
-        for w, pixels in zip(self.weights(), self.pixels(self.X, self.size), strict=True):
-            Z = Z + w * pixels
+        Z = np.zeros_like(X, shape=(*X.shape[:2], *self.size))
+        Z += self.b[:, None, None]
+        n = max(1, IN_CACHE // Z[:, 0].size)
+        for some in (slice(c, c + n) for c in range(0, self.channels, n)):
+            for w, pixels in zip(self.weights()[:, some], self.pixels(self.X[:, some], self.size),
+                                 strict=True):
+                Z[:, some] += w * pixels
         return Z
 
     def weights(self):
