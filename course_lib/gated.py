@@ -64,22 +64,23 @@ class LSTM(Recurrent):
         i, f, g, o = (where_missing(self.mask, closed, gate)
                       for closed, gate in zip((0, 1, 0, 0), self.gates, strict=True))
         tanh_C = np.tanh(self.C[1:])
-        i_slope = g * i * (1 - i)                               # ∂cₜ/∂zᵢ, with σ′ = σ (1 − σ)
-        f_slope = self.C[:-1] * f * (1 - f)                     # ∂cₜ/∂z_f
-        g_slope = i * (1 - g**2)                                # ∂cₜ/∂z_g, with tanh′ = 1 − tanh²
-        o_slope = tanh_C * o * (1 - o)                          # ∂hₜ/∂zₒ
-        c_slope = o * (1 - tanh_C**2)                           # ∂hₜ/∂cₜ
-        dZ = np.empty((*dY.shape[:2], len(self.b)), dY.dtype)
+        c_slope = o * (1 - tanh_C**2)                           # ∂hₜ/∂cₜ, with tanh′ = 1 − tanh²
+        dZ = np.empty((*dY.shape[:2], 4, self.n_out), dY.dtype)
+        dZ_i, dZ_f, dZ_g, dZ_o = dZ.transpose(2, 0, 1, 3)       # views: to fill them is to fill dZ
+        dZ_i[:] = g * i * (1 - i)                               # ∂cₜ/∂zᵢ, with σ′ = σ (1 − σ)
+        dZ_f[:] = self.C[:-1] * f * (1 - f)                     # ∂cₜ/∂z_f
+        dZ_g[:] = i * (1 - g**2)                                # ∂cₜ/∂z_g
+        dZ_o[:] = tanh_C * o * (1 - o)                          # ∂hₜ/∂zₒ
         dh, dc, U_T = np.zeros_like(dY[0]), np.zeros_like(dY[0]), self.U.T.copy()
         for t in reversed(range(len(dY))):
             dh = dh + dY[t]
             dc = dc + dh * c_slope[t]
-            dz_i, dz_f, dz_g, dz_o = blocks(dZ[t], 4)           # views: to fill them is to fill dZ
-            dz_i[:], dz_f[:], dz_g[:] = dc * i_slope[t], dc * f_slope[t], dc * g_slope[t]
-            dz_o[:] = dh * o_slope[t]
+            dZ[t, :, :3] *= dc[:, None]                         # i, f and g act through c,
+            dZ[t, :, 3] *= dh                                   # o acts on h itself
             dc = dc * f[t]                                      # to the cell of the step before,
-            dh = where_missing(self.missing[t], dh, dZ[t] @ U_T)    # and to its h
-        self.dstate = dh, dc
+            through_U = dZ[t].reshape(len(dh), -1) @ U_T        # and to its h
+            dh = where_missing(self.missing[t], dh, through_U)
+        self.dstate, dZ = (dh, dc), dZ.reshape(*dY.shape[:2], -1)
         return dZ, dZ
 
 
@@ -137,19 +138,21 @@ class GRU(Recurrent):
     def look_back(self, dY):
         r, z, n = self.gates
         z = where_missing(self.mask, 1, z)                      # a missing step keeps all of h
-        n_slope = (1 - z) * (1 - n**2)                          # ∂hₜ/∂zₙ, with tanh′ = 1 − tanh²
-        z_slope = (self.H[:-1] - n) * z * (1 - z)               # ∂hₜ/∂z_z, with σ′ = σ (1 − σ)
-        r_slope = self.past * r * (1 - r)                       # ∂zₙ/∂zᵣ
-        dZ, dP = np.empty((2, *dY.shape[:2], len(self.b)), dY.dtype)
+        dZ_n = (1 - z) * (1 - n**2)                             # ∂hₜ/∂zₙ, with tanh′ = 1 − tanh²
+        dP = np.empty((*dY.shape[:2], 3, self.n_out), dY.dtype)
+        dP_r, dP_z, dP_n = dP.transpose(2, 0, 1, 3)             # views: to fill them is to fill dP
+        dP_r[:] = dZ_n * self.past * r * (1 - r)                # ∂hₜ/∂zᵣ, with σ′ = σ (1 − σ)
+        dP_z[:] = (self.H[:-1] - n) * z * (1 - z)               # ∂hₜ/∂z_z
+        dP_n[:] = dZ_n * r                                      # ∂hₜ/∂(hₜ₋₁ Uₙ + bʰₙ)
         dh, U_T = np.zeros_like(dY[0]), self.U.T.copy()
         for t in reversed(range(len(dY))):
             dh = dh + dY[t]
-            dz_r, dz_z, dz_n = blocks(dZ[t], 3)                 # views: to fill them is to fill dZ
-            dz_n[:], dz_z[:] = dh * n_slope[t], dh * z_slope[t]
-            dz_r[:] = dz_n * r_slope[t]
-            dP[t] = dZ[t]
-            blocks(dP[t], 3)[2] *= r[t]                         # the past comes into n through r
-            dh = dh * z[t] + dP[t] @ U_T                        # to the h of the step before
+            dZ_n[t] *= dh
+            dP[t] *= dh[:, None]
+            dh = dh * z[t] + dP[t].reshape(len(dh), -1) @ U_T   # to the h of the step before
+        dZ = dP.copy()
+        dZ[:, :, 2] = dZ_n                                      # x Wₙ does not go through r
+        dZ, dP = dZ.reshape(*dY.shape[:2], -1), dP.reshape(*dY.shape[:2], -1)
         self.dstate, self.db_hidden = dh, dP.sum(axis=(0, 1))
         return dZ, dP
 

@@ -138,7 +138,8 @@ class Recurrent(Layer):
         self.mask = missing_steps(X)                        # (time, batch, 1), or None
         self.missing = [None] * len(X) if self.mask is None else self.mask
         self.X = where_missing(self.mask, 0, X)
-        Z = each_step(self.X, self.W) + self.b              # xₜ W + b, for all steps at once
+        Z = each_step(self.X, self.W)
+        Z += self.b                                         # xₜ W + b, for all steps at once
         self.state = self.read(Z, *states)
         return batch_first(self.H[1:])
 

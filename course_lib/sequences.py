@@ -23,7 +23,7 @@ def where_missing(missing, old, new):
 
 def each_step(X, W):
     """x W for each step x of X, in one product: (…, n_in) → (…, n_out)."""
-    return (X.reshape(-1, X.shape[-1]) @ W).reshape(*X.shape[:-1], -1)
+    return (X.reshape(-1, X.shape[-1]) @ W).reshape(*X.shape[:-1], W.shape[1])
 
 
 def sum_over_steps(X, dY):
@@ -42,11 +42,13 @@ def batch_first(X):
 
 
 def check_sequence(layer, X):
-    """X, or an error for one that is not (batch, time, n_in), saying what to do about it."""
-    if X.ndim == 3 and X.shape[2] == layer.n_in and X.shape[1] > 0:
-        return X
+    """An error for an X that is not (batch, time, n_in), saying what to do about it."""
+    if X.ndim == 3 and X.shape[2] == layer.n_in and X.size > 0:
+        return
     if X.ndim == 3 and X.shape[1] == 0:
         advice = "There is no time step."
+    elif X.ndim == 3 and len(X) == 0:
+        advice = "There is no sequence."
     elif X.ndim == 2 and X.shape[1] == layer.n_in:
         advice = "One sequence is a batch of one: X[None]."
     elif X.ndim == 2 and (X == np.round(X)).all():

@@ -78,8 +78,10 @@ class Positions(Layer):
         if not isinstance(learnt, bool | np.bool):
             raise TypeError(f"Positions got learnt={short(learnt)}; expected True or False")
         self.learnt, dtype = bool(learnt), float_dtype(dtype, "Positions")
+        if self.learnt or rng is not None:
+            generator(rng, "Positions")
         if self.learnt:
-            P = generator(rng, "Positions").standard_normal((self.n_steps, self.n_in))
+            P = rng.standard_normal((self.n_steps, self.n_in))
         else:
             P, self.parameter_names = sinusoids(self.n_steps, self.n_in), ()
         self.P = P.astype(dtype)
