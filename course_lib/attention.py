@@ -113,7 +113,8 @@ class SelfAttention(Layer):
     def remember(self, K, V, state):
         """Keys and values of the earlier steps and of these; and which keys each step must not see.
 
-        hidden is (batch, 1, time, earlier and time): True where a query must not see a key.
+        hidden is True where a query (row) must not see a key (column), in a shape that meets
+        (batch, heads, time, earlier and time).
         """
         batch, _, time, _ = K.shape
         now = np.zeros((batch, time), bool) if self.missing is None else self.missing[..., 0]
@@ -123,12 +124,11 @@ class SelfAttention(Layer):
             K, V = np.concatenate([K_before, K], axis=2), np.concatenate([V_before, V], axis=2)
             missing = np.concatenate([missing_before, now], axis=1)
         self.state = K, V, missing
-        hidden = np.repeat(missing[:, None, :], time, axis=1)
+        hidden = missing[:, None, None, :]
         if self.causal:
-            earlier = missing.shape[1] - time
-            hidden |= np.triu(np.ones(hidden.shape[1:], bool), k=1 + earlier)
-        hidden[now] = False             # a missing step sees all: what it says is not used
-        return K, V, hidden[:, None]
+            steps = missing.shape[1]
+            hidden = hidden | (np.arange(steps) > np.arange(steps - time, steps)[:, None])
+        return K, V, hidden & ~now[:, None, :, None]    # a missing step sees all, and says nothing
 
     def check_state(self, state, K, V):
         """The state, or an error for one that is not of such keys and values."""

@@ -48,6 +48,7 @@ class LSTM(Recurrent):
         self.b[self.n_out:2 * self.n_out] = 1
 
     def read(self, Z, h, c):
+        # H[t] and C[t] are the state before step t, H[t + 1] and C[t + 1] the state after it
         H, C = self.H, self.C = np.empty((2, len(Z) + 1, *h.shape), h.dtype)
         i, f, g, o = self.gates = np.empty((4, len(Z), *h.shape), h.dtype)
         H[0], C[0] = h, c
@@ -60,6 +61,7 @@ class LSTM(Recurrent):
         return H[-1].copy(), C[-1].copy()
 
     def look_back(self, dY):
+        """dZ is at first what z does at its own step, then that times what reaches the step."""
         # a missing step is one with i, f, g, o = 0, 1, 0, 0: all of c is kept, nothing is written
         i, f, g, o = (where_missing(self.mask, closed, gate)
                       for closed, gate in zip((0, 1, 0, 0), self.gates, strict=True))
@@ -136,6 +138,7 @@ class GRU(Recurrent):
         return H[-1].copy()
 
     def look_back(self, dY):
+        """As for the LSTM: what z does at its own step, then that times what reaches the step."""
         r, z, n = self.gates
         z = where_missing(self.mask, 1, z)                      # a missing step keeps all of h
         dZ_n = (1 - z) * (1 - n**2)                             # ∂hₜ/∂zₙ, with tanh′ = 1 − tanh²
