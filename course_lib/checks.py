@@ -139,7 +139,7 @@ def float_dtype(dtype, who):
         found = np.dtype(dtype)
     except Exception:
         found = None
-    if dtype is None or found is None or found not in (np.float64, np.float32):
+    if found is None or found not in (np.dtype(np.float64), np.dtype(np.float32)):
         raise ValueError(f"{who} got dtype={short(dtype)}; expected np.float64 or np.float32: "
                          "weights are fractions")
     return found

@@ -14,35 +14,26 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from course_lib import activations, costs
-from course_lib import optimizers as rules_of
-from course_lib.checks import short, whole_number
+from course_lib import activations, costs, optimizers
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
-from course_lib.training import (
-    CHUNK,
-    Diverged,
-    Run,
-    all_layers,
-    predict,
-    progress_bar,
-    run_epoch,
-)
 
+CHUNK = 1024    # rows at a time when only predicting
 STACK = 2000    # networks times rows in a step: more would not stay near the processor
 
-RULES = (rules_of.GradientDescent, rules_of.Momentum, rules_of.Nesterov, rules_of.AdaGrad,
-         rules_of.RMSprop, rules_of.Adam)
+RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, optimizers.AdaGrad,
+         optimizers.RMSprop, optimizers.Adam)
 
 
 def plan(networks, cost, rules):
     """A Plan for networks of one architecture and their optimizers, or None where there is none.
 
-    There is one for Dense, Activation and Dropout in a Network, and the optimizers of this course.
-    What somebody wrote or changed himself has no plan, as its methods may do anything.
+    There is one for Dense, Activation and Dropout in a Network. A layer that somebody wrote or
+    changed himself has no plan, as its methods may do anything; an optimizer of his own is called
+    at each step, so it can train one network only.
     """
     layers = [flat(network) for network in networks]
-    if None in layers or not all(type(rule) in RULES and untouched(rule) for rule in rules):
+    if None in layers or len(networks) > 1 and not all(map(has_calls, rules)):
         return None
     if not any(isinstance(layer, Dense) for layer in layers[0]) or len(
             {architecture(row, rule) for row, rule in zip(layers, rules, strict=True)}) > 1:
@@ -52,14 +43,19 @@ def plan(networks, cost, rules):
 
 def kept_plan(network, cost, rule):
     """The plan for one network that was made for the call before, or a new one, or None."""
-    like = type(cost), tuple(vars(cost).items()) if hasattr(cost, "__dict__") else cost
+    layers = flat(network)
+    if layers is None:
+        return None
+    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule), has_calls(rule),
+                [getattr(layer, "rng", None) for layer in layers])
     old = KEPT.get(network)
-    if old is None or old[0] != like or old[1] is not rule:
-        KEPT[network] = old = like, rule, plan([network], cost, [rule])
+    if old is None or old[0] != settings or old[1] is not rule \
+            or old[2] is not None and old[2].vectors[0][0] is not network.parameters:
+        KEPT[network] = old = settings, rule, plan([network], cost, [rule])
     return old[2]
 
 
-#: network → (cost, optimizer, plan), as long as there is the network
+#: network → (settings, optimizer, plan), as long as there is the network
 KEPT = WeakKeyDictionary()
 
 
@@ -82,6 +78,11 @@ def flat(network):
     return layers
 
 
+def has_calls(rule):
+    """Is it an optimizer whose steps are calls in ``Plan.plan_update``?"""
+    return type(rule) in RULES and untouched(rule)
+
+
 def untouched(thing):
     """Are its methods those of its class?"""
     return not any(callable(getattr(type(thing), name, None)) for name in vars(thing))
@@ -92,193 +93,6 @@ def architecture(layers, rule):
     return type(rule), *((type(layer), layer.dtype, getattr(layer, "n_in", 0),
                           getattr(layer, "n_out", 0), getattr(layer, "name", ""),
                           getattr(layer, "p", 0)) for layer in layers)
-
-
-def fit_side_by_side(networks, X, y, *, cost, optimizers, epochs, batch_size=None, rngs,
-                     validation=None, patience=None, metrics=None, progress=True, clip=None):
-    """Train several networks, of one architecture at best, and return their Histories.
-
-    Each is trained as ``fit`` would train it alone; together it takes a fraction of the time, as
-    one call of NumPy does the same for all.
-
-    Parameters
-    ----------
-    networks, optimizers, rngs : lists of equal length
-        Each network has an optimizer and a generator of its own.
-    X, y : arrays for all networks, or lists with one array for each (folds, for example)
-    validation : (X, y), or a list of such pairs, optional
-    cost, epochs, batch_size, patience, metrics, progress, clip
-        As for ``fit``; the same for all.
-
-    Returns
-    -------
-    list of History
-        One that diverged says so in ``stopped``, and the others go on.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As ``fit``, and for lists that do not fit together.
-    """
-    runs = []
-    try:
-        epochs = whole_number(epochs, "fit_side_by_side", "epochs")
-        for own in each_own(networks, X, y, optimizers, rngs, validation):
-            run = Run()
-            run.check(cost=cost, batch_size=batch_size, patience=patience, metrics=metrics,
-                      clip=clip, **own)
-            runs.append(run)
-        with progress_bar(epochs * len(runs), progress) as bar:
-            for group in groups(runs):
-                train(group, epochs, bar)
-    except KeyboardInterrupt:
-        for run in runs:
-            if not run.history.stopped:
-                run.interrupted()
-    finally:
-        for run in runs:
-            run.network.training = False
-    return [run.history for run in runs]
-
-
-def train(runs, epochs, bar):
-    """Train the runs of a group side by side; those that are at their end leave it."""
-    together = make_plan(runs)
-    for k, run in enumerate(runs):
-        run.record(y_hats=predictions(runs, together)[k])
-    for epoch in range(1, epochs + 1):
-        for run in runs:
-            run.remember(epoch)
-            run.draws = [(rng, rng.bit_generator.state) for rng in generators(run)]
-        stay, together = one_epoch(runs, together)
-        bar.update(len(runs))
-        stay = [run for run in stay if not run.ends_early()]
-        if len(stay) < len(runs):
-            runs, together = stay, make_plan(stay)
-        if not runs:
-            return
-    for run in runs:
-        run.end()
-
-
-def one_epoch(runs, together):
-    """Train for an epoch; return the runs that did not diverge, and their plan."""
-    try:
-        with np.errstate(all="ignore"):
-            together.epoch(runs)
-    except Diverged as error:
-        stay = [run for k, run in enumerate(runs) if k not in error.which]
-        for run in runs:
-            if run in stay:             # the epoch begins anew without the others
-                run.go_back(run.before[1])
-                for rng, state in run.draws:
-                    rng.bit_generator.state = state
-            else:
-                run.diverged(error)
-        return one_epoch(stay, make_plan(stay)) if stay else ([], None)
-    stay = []
-    for run, y_hats in zip(runs, predictions(runs, together), strict=True):
-        try:
-            run.record(y_hats=y_hats)
-            stay.append(run)
-        except Diverged as error:
-            run.diverged(error)
-    return stay, together if len(stay) == len(runs) else make_plan(stay)
-
-
-def predictions(runs, together):
-    """For each run, what its network puts out for the rows that are watched."""
-    return [dict(zip(runs[0].watched, y_hats, strict=True)) for y_hats in zip(*(
-        [y_hat.copy() for y_hat in together.predict([run.watched[prefix][0] for run in runs])]
-        for prefix in runs[0].watched), strict=True)]
-
-
-def make_plan(runs):
-    """The plan for these runs, or what is as good for one that has none."""
-    if not runs:
-        return None
-    made = plan([run.network for run in runs], runs[0].cost, [run.optimizer for run in runs])
-    return made or PlainSteps(runs[0].network, runs[0].cost, runs[0].optimizer)
-
-
-class PlainSteps:
-    """What a plan does, by the plain loop, for one network that has no plan."""
-
-    def __init__(self, network, cost, optimizer):
-        self.network, self.settings = network, {"cost": cost, "optimizer": optimizer}
-
-    def epoch(self, runs):
-        X, y = runs[0].shuffled()
-        try:
-            run_epoch(self.network, X, y, **self.settings, batch_size=runs[0].batch_size,
-                      clip=runs[0].clip, fast=False)
-        except Diverged as error:
-            error.which = [0]
-            raise
-
-    def predict(self, Xs):
-        return [predict(self.network, Xs[0])]
-
-
-def generators(run):
-    """What draws while this network trains."""
-    drawing = (getattr(layer, "rng", None) for layer in all_layers(run.network))
-    return [run.rng, *(rng for rng in drawing if rng is not None)]
-
-
-def groups(runs):
-    """The runs in lists that can go side by side, not too many in each."""
-    owners, alike = {}, {}
-    for run in runs:
-        for rng in {id(rng): rng for rng in generators(run)}:
-            owners.setdefault(rng, []).append(run)
-    for run in runs:
-        layers = flat(run.network)
-        shared = any(len(owners[id(rng)]) > 1 for rng in generators(run))
-        if layers is None or shared or plan([run.network], run.cost, [run.optimizer]) is None:
-            key = id(run)               # alone, in the order given
-        else:
-            key = (architecture(layers, run.optimizer), run.batch_size, run.y.shape,
-                   *(rows[0].shape for rows in run.watched.values()))
-        alike.setdefault(key, []).append(run)
-    for members in alike.values():
-        size = max(1, STACK // members[0].batch_size)
-        yield from (members[i:i + size] for i in range(0, len(members), size))
-
-
-def each_own(networks, X, y, optimizers, rngs, validation):
-    """For each network the arguments that are its own."""
-    if isinstance(networks, Network) or not isinstance(networks, list | tuple) or not networks:
-        raise TypeError(f"fit_side_by_side got networks={short(networks)}; expected a list of "
-                        "networks")
-    K = len(networks)
-    lists = {"networks": networks, "optimizers": optimizers, "rngs": rngs}
-    for name, values in lists.items():
-        if not isinstance(values, list | tuple) or len(values) != K:
-            raise ValueError(f"fit_side_by_side got {name}={short(values)}; expected a list of {K},"
-                             " one for each network")
-        if len({id(value) for value in values}) < K:
-            raise ValueError(f"fit_side_by_side got the same object twice in {name}; each network "
-                             "needs its own: a copy, or [Adam(0.01) for _ in networks]")
-    Xs, ys = own_arrays("X", X, K), own_arrays("y", y, K)
-    pairs = validation if isinstance(validation, list) else [validation] * K
-    if len(pairs) != K:
-        raise ValueError(f"fit_side_by_side got {len(pairs)} pairs in validation; expected one for "
-                         f"each of the {K} networks")
-    for network, X_own, y_own, optimizer, rng, pair in zip(
-            networks, Xs, ys, optimizers, rngs, pairs, strict=True):
-        yield {"network": network, "X": X_own, "y": y_own, "optimizer": optimizer, "rng": rng,
-               "validation": pair}
-
-
-def own_arrays(name, values, K):
-    """A list of K arrays as it is; an array for all, K times."""
-    if not isinstance(values, list | tuple) or not all(hasattr(value, "shape") for value in values):
-        return [values] * K
-    if len(values) != K:
-        raise ValueError(f"fit_side_by_side got a list of {len(values)} arrays in {name}; expected "
-                         f"one for each of the {K} networks")
-    return values
 
 
 class Plan:
@@ -297,10 +111,11 @@ class Plan:
             self.w, self.dw = self.vectors[0]
         else:
             self.w, self.dw = np.zeros((2, *self.leading, networks[0].parameters.size), self.dtype)
-        self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory}
-        self.numbers, self.update = {}, []
+        self.numbers, self.update, self.own_rule = {}, [], not has_calls(rules[0])
+        self.memory = {name: np.zeros_like(self.w) for name in rules[0].memory} \
+            if not self.own_rule else {}
         self.plan_update()
-        self.tapes, self.y_hats, self.batches = {}, {}, None
+        self.tapes, self.y_hats, self.batches_of = {}, {}, None
 
     def array(self, n, rows, make=np.empty):
         return make((*self.leading, n, rows), self.dtype)
@@ -318,21 +133,23 @@ class Plan:
 
     def plan_update(self):
         """The calls of optimizer.step; each line of calls is one line of its class's update."""
+        if self.own_rule:
+            return self.call(lambda: self.rules[0].step(self.w, self.dw))
         w, dw, S, number, call = self.w, self.dw, np.empty_like(self.w), self.number, self.call
         kind, rate = type(self.rules[0]), self.number("learning_rate")
-        if kind is rules_of.GradientDescent:
+        if kind is optimizers.GradientDescent:
             call(np.multiply, dw, rate, S)
-        elif kind in (rules_of.Momentum, rules_of.Nesterov):
+        elif kind in (optimizers.Momentum, optimizers.Nesterov):
             v, mu = self.memory["velocity"], number("momentum")
             call(np.multiply, v, mu, v), call(np.add, v, dw, v)
-            if kind is rules_of.Momentum:
+            if kind is optimizers.Momentum:
                 call(np.multiply, v, rate, S)
             else:
                 call(np.multiply, v, mu, S), call(np.add, S, dw, S), call(np.multiply, S, rate, S)
-        elif kind in (rules_of.AdaGrad, rules_of.RMSprop):
+        elif kind in (optimizers.AdaGrad, optimizers.RMSprop):
             s = self.memory["s"]
             call(np.multiply, dw, dw, S)
-            if kind is rules_of.RMSprop:
+            if kind is optimizers.RMSprop:
                 call(np.multiply, S, number("1 - rho"), S), call(np.multiply, s, number("rho"), s)
             call(np.add, s, S, s)
             call(np.sqrt, s, S), call(np.add, S, number("epsilon"), S)
@@ -354,15 +171,17 @@ class Plan:
     def pull(self, steps):
         """Take over parameters, settings and memory; return what changes from step to step."""
         self.pull_parameters()
+        if self.own_rule:
+            return []
         for k, ((w, _), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
-            if rule.vector is None or not rules_of.is_same_memory(rule.vector, w):
+            if rule.vector is None or not optimizers.is_same_memory(rule.vector, w):
                 rule.reset(w)
             for name, array in self.memory.items():
                 array[... if self.alone else k] = getattr(rule, name) / self.scale(rule, name)
             for name, array in self.numbers.items():
                 value = 1 - rule.rho if name == "1 - rho" else getattr(rule, name)
                 array[... if self.alone else k] = value
-        if type(self.rules[0]) is not rules_of.Adam:
+        if type(self.rules[0]) is not optimizers.Adam:
             return []
         shifts, rates = [], []
         for rule in self.rules:
@@ -381,7 +200,8 @@ class Plan:
     def push(self, steps):
         """Give back parameters, gradients and memory, after so many steps."""
         for k, ((w, dw), rule) in enumerate(zip(self.vectors, self.rules, strict=True)):
-            rule.t += steps
+            if not self.own_rule:
+                rule.t += steps
             for name, array in self.memory.items():
                 setattr(rule, name, array[... if self.alone else k] * self.scale(rule, name))
             if not self.alone:
@@ -395,10 +215,11 @@ class Plan:
     def epoch(self, runs):
         """One step per batch for every network, each over its own rows in its own order.
 
-        Raises Diverged, with ``which`` networks, before a step whose gradient is not finite.
+        Returns None; or, before a step whose gradients are not all finite, (step, of which
+        networks).
         """
         self.shuffle(runs)
-        self.take_steps(self.batches, runs[0].clip)
+        return self.take_steps(self.batches, runs[0].clip)
 
     def takes(self, X, y):
         """Have X and y the shapes that the network and the cost take? If not, the layers say so."""
@@ -408,8 +229,8 @@ class Plan:
         return X.ndim == 2 and X.shape[1] == n_in and y.shape == (len(X), n_out)
 
     def steps(self, X, y, batch_size, clip):
-        """What ``training.run_epoch`` does, for one network."""
-        self.take_steps([(X[i:i + batch_size], y[i:i + batch_size],
+        """What ``training.run_epoch`` does, for one network; returns what ``epoch`` returns."""
+        return self.take_steps([(X[i:i + batch_size], y[i:i + batch_size],
                           self.tape(min(batch_size, len(X) - i), True))
                          for i in range(0, len(X), batch_size)], clip)
 
@@ -424,8 +245,8 @@ class Plan:
                 copyto(tape.y, y)
                 for function, arguments in tape.calls:
                     function(*arguments)
-                if not isfinite(dot(gradients, gradients)):
-                    self.check_finite(done + 1)
+                if not isfinite(dot(gradients, gradients)) and (which := self.not_finite()):
+                    return done + 1, which
                 if clip is not None:
                     self.shorten(clip)
                 for number, table in changing:
@@ -439,7 +260,7 @@ class Plan:
     def shuffle(self, runs):
         """Put the rows of each run in its order, into arrays of which the batches are views."""
         orders = [run.order() for run in runs]
-        if self.batches is None:
+        if self.batches_of is not runs[0]:
             self.make_batches(runs)
         for k, (run, order) in enumerate(zip(runs, orders, strict=True)):
             if order is not None:
@@ -447,7 +268,7 @@ class Plan:
                     np.take(source, order, 0, target if self.alone else target[k], "clip")
 
     def make_batches(self, runs):
-        rows, size = len(runs[0].X), runs[0].batch_size
+        self.batches_of, rows, size = runs[0], len(runs[0].X), runs[0].batch_size
         self.X, self.y = (np.stack(arrays) for arrays in
                           ([run.X for run in runs], [run.y for run in runs]))
         if self.alone:      # all rows as one batch are loaded column by column
@@ -458,17 +279,10 @@ class Plan:
         self.batches = [(self.X[..., i:i + size, :], self.y[..., i:i + size, :],
                          self.tape(min(size, rows - i), True)) for i in range(0, rows, size)]
 
-    def check_finite(self, step):
+    def not_finite(self):
+        """Of which networks the gradient is nan or inf."""
         gradients = self.dw.reshape(-1, self.dw.shape[-1])
-        bad = [k for k, g in enumerate(gradients) if not math.isfinite(g.dot(g))]
-        if bad:
-            error = Diverged(f"in step {step} the gradient became nan or inf")
-            error.which = bad
-            raise error
-
-    def begin(self):
-        """Forget the rows of the training before: another one starts."""
-        self.batches = None
+        return [k for k, g in enumerate(gradients) if not math.isfinite(g.dot(g))]
 
     def shorten(self, clip):
         """clip_gradients, for each network by itself."""
@@ -507,7 +321,7 @@ class Tape:
                   if not isinstance(column[0], Dropout) or training and column[0].p > 0]
         n = next(layer.n_in for (layer, *_) in layers if isinstance(layer, Dense))
         whole, A = self.place(n, layers[0][0])
-        self.X, start, backwards = A.swapaxes(-1, -2), 0, []
+        self.X, start, backwards, scratch = A.swapaxes(-1, -2), 0, [], {}
         for i, (layer, *others) in enumerate(layers):
             n = layer.n_out if isinstance(layer, Dense) else n
             whole_out, out = self.place(n, layers[i + 1][0] if i + 1 < len(layers) else None)
@@ -521,7 +335,9 @@ class Tape:
             elif isinstance(layer, Dropout):
                 backwards.append((self.dropout_back, (self.dropout([layer, *others], A, out),)))
             else:
-                S = plan.array(n, rows)
+                if n not in scratch:
+                    scratch[n] = plan.array(n, rows)
+                S = scratch[n]
                 forward, slope = FORMULAS[layer.name](A, out, S, self.constant)
                 self.calls += forward
                 backwards.append((self.activation_back, (layer, slope, out, S)))

@@ -43,7 +43,7 @@ def check_gradients(checked, X, y=None, *, rng, tolerance=1e-6, epsilon=1e-6):
     rng : numpy.random.Generator
         Draws R and the directions.
     tolerance : float
-        The largest relative error that passes.
+        The largest relative error that passes; np.inf only measures.
     epsilon : float
         The step. Far smaller, rounding spoils the difference; far larger, curvature does.
 
@@ -62,9 +62,9 @@ def check_gradients(checked, X, y=None, *, rng, tolerance=1e-6, epsilon=1e-6):
     """
     generator(rng, "check_gradients")
     for name, value in (("tolerance", tolerance), ("epsilon", epsilon)):
-        if not is_number(value) or not 0 < value < 1:
-            raise ValueError(f"check_gradients got {name}={short(value)}; expected a number "
-                             "between 0 and 1")
+        if not is_number(value) or not 0 < value or name == "epsilon" and not value < 1:
+            raise ValueError(f"check_gradients got {name}={short(value)}; expected a small "
+                             "positive number, such as 1e-6")
     if not hasattr(checked, "forward" if y is None else "gradient") or isinstance(checked, type):
         raise TypeError(f"check_gradients got {short(checked)}; expected a layer and X, such as "
                         "check_gradients(Dense(3, 2, rng=rng), X, rng=rng), or a cost, X and y")

@@ -11,7 +11,6 @@ import math
 import numpy as np
 
 from course_lib.activations import ACTIVATIONS
-from course_lib.attributes import FromForward, Parameter  # noqa: F401  until nobody uses them
 from course_lib.checks import (
     float_dtype,
     generator,

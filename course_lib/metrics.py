@@ -111,8 +111,9 @@ def _probabilities(name, y_hat, y, threshold=0.5):
     """Like _pairs, and ŷ in [0, 1]: what a threshold there means nothing for is refused."""
     y_hat, y = _pairs(name, y_hat, y)
     if y_hat.min() < 0 or y_hat.max() > 1:
-        raise ValueError(f"{name} got predictions from {y_hat.min():g} to {y_hat.max():g}; expected "
-                         "probabilities. Logits need sigmoid first: sigmoid(network.predict(X)).")
+        raise ValueError(f"{name} got predictions from {y_hat.min():g} to {y_hat.max():g}; "
+                         "expected probabilities. Logits need sigmoid first: "
+                         "sigmoid(network.predict(X)).")
     if not is_number(threshold) or not 0 <= threshold <= 1:
         raise ValueError(f"{name} got threshold={threshold!r}; expected a number from 0 to 1.")
     return y_hat, y

@@ -159,9 +159,9 @@ class Network(Layer):
             When the folder is missing.
         """
         path = file_path(path)
-        description = describe(self)
-        again = build(json.loads(json.dumps(description)), np.random.default_rng(0))
-        if json.dumps(describe(again)) != json.dumps(description):
+        description = json.loads(json.dumps(describe(self)))
+        again = build(description, np.random.default_rng(0))
+        if shapes(again) != shapes(self) or json.loads(json.dumps(describe(again))) != description:
             raise TypeError(f"cannot save {self}: built again from its config it is another; "
                             "was a layer changed after it was made?")
         for array in (self.parameters, *self.averages):
@@ -301,6 +301,12 @@ def describe(layer):
         return {"module": module, "class": type(layer).__name__, **layer.config()}
     except TypeError as error:
         raise TypeError(f"cannot save: {error}") from None
+
+
+def shapes(layer):
+    """The shapes of all parameters, layer by layer."""
+    return [shape for inner in getattr(layer, "layers", ()) for shape in shapes(inner)] + [
+        getattr(layer, name).shape for name in layer.parameter_names]
 
 
 def build(description, rng):

@@ -78,7 +78,7 @@ class GradientDescent:
 
     def reset(self, parameters):
         """Forget the past: the next step is the first one of these parameters."""
-        check_floats(f"{self}.step", "parameters", parameters)
+        check_floats(self, "parameters", parameters)
         self.vector, self.t = parameters, 0
         for name in self.memory:
             setattr(self, name, np.zeros_like(parameters))
@@ -87,7 +87,8 @@ class GradientDescent:
         w -= self.learning_rate * dw
 
     def __repr__(self):
-        return f"{type(self).__name__}(learning_rate={self.learning_rate:.4g})"
+        rate = self.learning_rate
+        return f"{type(self).__name__}(learning_rate={rate if np.ndim(rate) else f'{rate:.4g}'})"
 
 
 class Momentum(GradientDescent):

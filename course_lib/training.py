@@ -10,17 +10,23 @@ import numpy as np
 
 from course_lib.activations import sigmoid, softmax
 from course_lib.checks import generator, positive_number, real_array, short, whole_number
+from course_lib.fast import CHUNK, kept_plan
 from course_lib.layers import Activation, Dense, Dropout, Flatten, Layer
 from course_lib.normalization import BatchNorm
 from course_lib.optimizers import clip_gradients, recall, remembered
-
-CHUNK = 1024  # rows at a time when only predicting: bounds the memory that a big network needs
 
 
 class Diverged(ArithmeticError):
     """The gradient or the cost became nan or inf. ``history`` holds the epochs before."""
 
-    history = None
+    history = step = None
+
+
+def infinite_gradient(step):
+    """The error for a step whose gradient is not finite."""
+    error = Diverged(f"in step {step} the gradient became nan or inf")
+    error.step = step
+    return error
 
 
 @np.errstate(over="ignore", under="ignore")  # e¹⁰⁰⁰ is inf; Diverged tells where that matters
@@ -51,9 +57,13 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
     """
     check_objects("run_epoch", network, cost, optimizer)
     X, y = real_array(X, "run_epoch", "X"), real_array(y, "run_epoch", "y")
-    plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
+    plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
     if plan is not None and plan.takes(X, y):
-        return plan.steps(X, y, batch_size, clip)
+        not_finite = plan.steps(X, y, batch_size, clip)
+        if not_finite is not None:
+            raise infinite_gradient(not_finite[0])
+        return
+    parameters, gradients = network.parameters, network.gradients
     network.training = True
     try:
         for start in range(0, len(X), batch_size):
@@ -61,11 +71,11 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
             dY = cost.slope(y_hat, y[start:start + batch_size])
             dY = dY * (dY.shape[-1] / dY.size)               # the cost is the mean over the batch
             network.parameter_gradients(dY)
-            if not math.isfinite(network.gradients.dot(network.gradients)):
-                raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
+            if not math.isfinite(gradients.dot(gradients)):
+                raise infinite_gradient(start // batch_size + 1)
             if clip is not None:
-                clip_gradients(network.gradients, clip)
-            optimizer.step(network.parameters, network.gradients)
+                clip_gradients(gradients, clip)
+            optimizer.step(parameters, gradients)
             if after_step is not None:
                 after_step(network)
     finally:
@@ -73,7 +83,7 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_st
 
 
 def predict(network, X):
-    """The network's output for all rows of X, a chunk at a time."""
+    """The network's output for all rows of X, a chunk at a time, which bounds the memory."""
     X = real_array(X, "predict", "X")
     if X.ndim == 0 or len(X) == 0:
         raise ValueError(f"predict got X of shape {X.shape}: there is no row to predict from")
@@ -175,13 +185,13 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         epochs = whole_number(epochs, "fit", "epochs")
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
-        plan = find_plan(network, cost, optimizer) if fast and after_step is None else None
-        if plan is not None:
-            plan.begin()
+        plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
         run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 run.remember(epoch)
+                if plan is not None and after_epoch is not None:    # it may have changed anything
+                    plan = kept_plan(network, cost, optimizer)
                 try:
                     with np.errstate(all="ignore"):     # Diverged tells what matters
                         if plan is None:
@@ -189,8 +199,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                             run_epoch(network, X, y, cost=cost, optimizer=optimizer,
                                       batch_size=run.batch_size, clip=clip,
                                       after_step=after_step, fast=False)
-                        else:
-                            plan.epoch([run])
+                        elif (not_finite := plan.epoch([run])) is not None:
+                            raise infinite_gradient(not_finite[0])
                     run.record(plan)
                 except Diverged as error:
                     raise run.diverged(error) from None
@@ -241,26 +251,26 @@ class Run:
         self.X, self.y, _ = self.watched[""]
         self.batch_size = min(batch_size or len(self.X), len(self.X))
         check_last_batch(network, len(self.X), self.batch_size)
-        self.network, self.cost, self.optimizer, self.clip = network, cost, optimizer, clip
+        self.cost, self.optimizer, self.clip = cost, optimizer, clip
         self.history.advice = scale_advice(self.X)
-        self.best = self.before = (0, self.state())
         self.values = {prefix + name: [] for prefix in self.watched
                        for name in ("cost", *self.metrics)}
         self.history.cost = self.values["cost"]
         self.history.validation_cost = self.values.get("validation cost", [])
         self.history.metrics = {prefix + name: self.values[prefix + name]
                                 for prefix in self.watched for name in self.metrics}
+        self.arrays = [network.parameters, *network.averages]
+        self.best = self.before = (0, self.state())
+        self.network = network          # last: an interrupt from now on has something to go back to
 
     def state(self):
         """Copies of all that training changes."""
-        arrays = [array.copy() for array in (self.network.parameters, *self.network.averages)]
-        return arrays, remembered(self.optimizer)
+        return [array.copy() for array in self.arrays], remembered(self.optimizer)
 
     def go_back(self, state):
         """Put network and optimizer back to a state."""
         arrays, memory = state
-        for array, before in zip((self.network.parameters, *self.network.averages), arrays,
-                                 strict=True):
+        for array, before in zip(self.arrays, arrays, strict=True):
             array[...] = before
         recall(self.optimizer, memory)
 
@@ -289,9 +299,9 @@ class Run:
             if not math.isfinite(C):
                 raise self.infinite_cost(prefix, C, X)
             row[prefix + "cost"] = C
+            predictions = self.cost.predictions(y_hat.copy()) if self.metrics else None
             for name, metric in self.metrics.items():
-                value = metric(self.cost.predictions(y_hat.copy()), labels)
-                row[prefix + name] = float(value)
+                row[prefix + name] = float(metric(predictions, labels))
         for name, value in row.items():
             self.values[name].append(value)
         curve = self.history.validation_cost or self.history.cost
@@ -364,12 +374,6 @@ class Run:
         """Cut all lists of the history to one length."""
         for values in self.values.values():
             del values[length:]
-
-
-def find_plan(network, cost, optimizer):
-    """The fast plan for this network, cost and optimizer, or None."""
-    from course_lib import fast             # it knows this file: at the top it would be a circle
-    return fast.kept_plan(network, cost, optimizer)
 
 
 def progress_bar(epochs, progress):
@@ -452,10 +456,10 @@ def check_last_batch(network, rows, batch_size):
         if isinstance(layer, BatchNorm) and least == 1 and math.prod(layer.Y_shape[2:]) == 1:
             better = next((size for size in range(max(batch_size, 2), rows + 1)
                            if rows % size != 1), rows)
-            raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left for "
-                             f"the last batch, and {layer} needs two or more, as one number has no "
-                             + (f"variance. Take batch_size={better}" if rows > 1 else
-                                "variance. Give more rows"))
+            remedy = f"Take batch_size={better}" if rows > 1 else "Give more rows"
+            raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left "
+                             f"for the last batch, and {layer} needs two or more, as one number "
+                             f"has no variance. {remedy}")
 
 
 def all_layers(layer):

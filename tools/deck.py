@@ -1,8 +1,8 @@
 """Write the lessons as decks that need no server, no network and no Python, and print them.
 
-    python notebooks/deck.py               all lessons, into build/decks
-    python notebooks/deck.py 01 04         those whose name begins so
-    python notebooks/deck.py --handouts    and a PDF of each, with the browser (variable CHROMIUM)
+    python -m tools.deck               all lessons, into build/decks
+    python -m tools.deck 01 04         those whose name begins so
+    python -m tools.deck --handouts    and a PDF of each, with the browser (variable CHROMIUM)
 
 Each lesson is run; an explorer becomes its picture, with up to a dozen states of its main control
 to click through. reveal.js shows the slides and MathJax the formulas: npm fetches both once, and
@@ -13,7 +13,6 @@ import argparse
 import base64
 import hashlib
 import html
-import importlib.util
 import json
 import os
 import re
@@ -22,18 +21,17 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-import nbformat
 from jupyter_client.manager import start_new_kernel
 from nbconvert.filters import markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from tools import slides, teaching
+
 HERE = Path(__file__).parent
 BUILD = HERE.parent / "build"
-_spec = importlib.util.spec_from_file_location("slides", HERE / "slides.py")
-slides = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(slides)
+NOTEBOOKS = HERE.parent / "notebooks"
 
 # Package, checksum of its archive, what is taken from it and under which name.
 ASSETS = [
@@ -122,7 +120,7 @@ def write_assets(folder, cache):
 def run(nb):
     """Run all cells in a new kernel; keep an explorer's states in its output's metadata."""
     manager, client = start_new_kernel(
-        kernel_name="python3", cwd=str(HERE), stderr=subprocess.DEVNULL,
+        kernel_name="python3", cwd=str(NOTEBOOKS), stderr=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": slides.python_path()},
     )
     try:
@@ -228,7 +226,7 @@ def explorer_html(data, states) -> str:
 
 def write(path, folder) -> Path:
     """Run one lesson and write its deck."""
-    nb = nbformat.read(path, as_version=4)
+    nb = teaching.woven(path)
     run(nb)
     title = re.search(r"^# +(.+)$", nb.cells[0].source, re.MULTILINE)
     page = folder / f"{path.stem}.html"
@@ -266,9 +264,9 @@ def main(arguments=None):
     parser.add_argument("--folder", type=Path, default=BUILD / "decks")
     options = parser.parse_args(arguments)
     starts = tuple(Path(name).name for name in options.names) or ("",)
-    paths = [p for p in sorted(HERE.glob("[0-9][0-9]_*.ipynb")) if p.name.startswith(starts)]
+    paths = [p for p in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")) if p.name.startswith(starts)]
     if not paths:
-        raise SystemExit(f"No notebook in {HERE} begins with {' or '.join(starts)}.")
+        raise SystemExit(f"No notebook in {NOTEBOOKS} begins with {' or '.join(starts)}.")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     write_assets(options.folder / "assets", BUILD / "npm")
     pages = []

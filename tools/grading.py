@@ -1,8 +1,8 @@
 """Hand out the exercises with nbgrader, and grade what comes back.
 
-    python notebooks/grading.py COURSE                        make the course folder, all lessons
-    python notebooks/grading.py COURSE 01 04                  the same, with these lessons
-    python notebooks/grading.py COURSE --submissions FOLDER   and collect, grade, write feedback
+    python -m tools.grading COURSE                        make the course folder, all lessons
+    python -m tools.grading COURSE 01 04                  the same, with these lessons
+    python -m tools.grading COURSE --submissions FOLDER   and collect, grade, write feedback
 
 COURSE is a folder of nbgrader's (nbgrader_config.py, gradebook.db, source, release, submitted,
 autograded, feedback). Hand out what is in release. FOLDER holds a folder for each student with
@@ -38,19 +38,19 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_lib.exercise import lessons as all_lessons
+from tools.exercise_cells import cell, cells, count, generated, lesson_of
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT))  # course_lib is beside us, installed or not
-
-from course_lib.exercise import lessons as all_lessons  # noqa: E402
-from notebooks.exercises import cell, cells, count, generated, lesson_of  # noqa: E402
+NOTEBOOKS = ROOT / "notebooks"
 
 SECONDS = 600  # for one submission altogether; nbgrader_config.py has those for one cell
 LARGEST = 20_000_000  # bytes of a notebook that is handed in
 LONGEST = 20_000  # characters of one output in the feedback
 UNUSED = ("course_lib.explorer", "course_lib.figure", "matplotlib", "IPython", "ipywidgets")
 CONFIG = """\
-# Written once by notebooks/grading.py; change it as you like, it is not written again.
+# Written once by tools/grading.py; change it as you like, it is not written again.
 c = get_config()
 c.CourseDirectory.course_id = "course"
 c.ClearSolutions.code_stub = {"python": ""}  # students start from the exercise's own stub
@@ -58,7 +58,7 @@ c.Execute.timeout = 60                       # seconds for a cell; then the next
 c.Execute.interrupt_on_timeout = True
 c.Execute.iopub_timeout = 30                 # seconds for its last output, on a busy machine
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:",
-                             "--ext=notebooks.grading_kernel"]
+                             "--ext=tools.grading_kernel"]
 c.LimitOutput.max_lines = 200
 c.LimitOutput.max_traceback = 40
 c.HTMLExporter.sanitize_html = True          # no scripts of one student in another's browser
@@ -194,7 +194,7 @@ class Course:
     def lessons(self) -> dict[str, Path]:
         """{"lesson_01": the lesson's notebook} of all that were built."""
         built = sorted((self.folder / "source").glob("lesson_*/*.ipynb"))
-        return {path.parent.name: HERE / path.name for path in built}
+        return {path.parent.name: NOTEBOOKS / path.name for path in built}
 
     def path(self, step, student, lesson, suffix=".ipynb") -> Path:
         """Of a lesson's notebook in one of nbgrader's steps."""
@@ -222,7 +222,7 @@ def build(course, names) -> set[str]:
         if course.folder.is_dir() and any(course.folder.iterdir()):
             raise SystemExit(f"{course.folder} is not empty, and no course folder of nbgrader's.")
         write(config, CONFIG)
-    with_exercises = [path for path in sorted(HERE.glob("[0-9]*.ipynb")) if lesson_of(path)]
+    with_exercises = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if lesson_of(path)]
     for name in names:
         if not any(path.name.startswith(name) for path in with_exercises):
             known = ", ".join(path.name[:2] for path in with_exercises)

@@ -1,7 +1,7 @@
 """Write the course as a site that needs no Python: it runs in the reader's browser (JupyterLite).
 
-    python notebooks/browser_site.py                    into build/site
-    python notebooks/browser_site.py --pyodide FOLDER   with the Pyodide that lies in FOLDER
+    python -m tools.site                    into build/site
+    python -m tools.site --pyodide FOLDER   with the Pyodide that lies in FOLDER
 
 Pyodide is Python and NumPy, pandas and matplotlib for the browser. To it are added course_lib, the
 data and the widgets, each in the version that requirements.txt names; whoever opens the site
@@ -20,6 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
+NOTEBOOKS = ROOT / "notebooks"
 SITE = ROOT / "build" / "site"
 FIRST = "00_why_deep_learning.ipynb"
 # Of the package's files only the folder with Pyodide 0.27.7 is used.
@@ -138,7 +139,7 @@ def build_site(source, folder, site):
     make_course(wheels)
     copy_pyodide(source, sorted(wheels.glob("*.whl")), lite / "static" / "pyodide")
     lessons = lite / "lessons"
-    shutil.copytree(HERE, lessons, ignore=shutil.ignore_patterns(
+    shutil.copytree(NOTEBOOKS, lessons, ignore=shutil.ignore_patterns(
         "*.py", "*.css", "*.js", "*.json", "__pycache__", ".*"))
     for path in lessons.rglob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))

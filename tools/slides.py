@@ -1,7 +1,7 @@
 """Show a lesson as slides whose sliders already work: run it, then open it in RISE.
 
-    python notebooks/slides.py            the first lesson with mathematics, 01
-    python notebooks/slides.py 04         the lesson whose name begins so
+    python -m tools.slides            the first lesson with mathematics, 01
+    python -m tools.slides 04         the lesson whose name begins so
 
 What is shown is a copy in build/slides, so that presenting never changes the lesson itself.
 """
@@ -26,11 +26,14 @@ from pathlib import Path
 import nbformat
 from jupyter_client import BlockingKernelClient
 
+from tools import teaching
+
 HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parent / "notebooks"
 BUILD = HERE.parent / "build" / "slides"
 SECONDS_A_CELL = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# What RISE reads from a notebook; execute.py writes it into every lesson. The theme "white" asks
+# What RISE reads from a notebook; tools.execute writes it into every lesson. The theme "white" asks
 # for no font from outside; selecting a cell by itself would take the keys from a slider.
 SETTINGS = json.loads((HERE / "rise.json").read_text(encoding="utf-8"))
 
@@ -194,13 +197,13 @@ def is_progress_bar(output) -> bool:
 
 
 def copy_lesson(name, folder) -> str:
-    """Copy the lesson whose file name begins so, and the slides' looks; return the file's name."""
-    found = sorted(HERE.glob(f"{Path(name).name}*.ipynb"))
+    """Write the lesson whose file name begins so with its speaker notes, and the slides' looks."""
+    found = sorted(NOTEBOOKS.glob(f"{Path(name).name}*.ipynb"))
     if not found:
-        raise SystemExit(f"No notebook in {HERE} begins with {name!r}.")
+        raise SystemExit(f"No notebook in {NOTEBOOKS} begins with {name!r}.")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (found[0], HERE / "rise.css"):
-        shutil.copy(path, folder)
+    nbformat.write(teaching.woven(found[0]), folder / found[0].name)
+    shutil.copy(NOTEBOOKS / "rise.css", folder)
     return found[0].name
 
 

@@ -2,12 +2,14 @@
 
     from course_lib.exercise import check, hint, progress
 
-A module a lesson holds its exercises as data (`EXERCISES`) and its quick questions (`QUESTIONS`).
+The folder of a lesson holds its exercises as data (`exercises.EXERCISES`) and its quick questions
+(`questions.QUESTIONS`).
 Under nbgrader a check raises `NotSolved` when the answer is not right, and nothing is recorded.
 """
 
 import difflib
 import importlib
+import importlib.util
 import inspect
 import os
 import pkgutil
@@ -27,10 +29,13 @@ class NotSolved(AssertionError):
 
 
 def modules() -> list:
-    """The modules of the lessons, in order: those that have EXERCISES."""
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return sorted((m for m in found if hasattr(m, "EXERCISES")), key=lambda m: m.LESSON)
+    """The modules `exercises` of the lessons, in order."""
+    found, folder = [], importlib.import_module("course_lib.lessons")
+    for lesson in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+        name = f"{lesson.name}.exercises"
+        if importlib.util.find_spec(name):
+            found.append(importlib.import_module(name))
+    return sorted(found, key=lambda module: module.LESSON)
 
 
 def lessons() -> dict[str, list[Exercise]]:

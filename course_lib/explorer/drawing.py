@@ -4,11 +4,13 @@ import io
 
 import numpy as np
 from ipywidgets import Button, FileUpload, FloatSlider
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from course_lib.activations import softmax
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_07 import figures as plots
+from course_lib.figure.images import INK, bare
+from course_lib.figure.style import COLOURS, GREY
 
 DOTS, BLOCK = 32, 4  # the digits were 32 × 32 dots, counted in blocks of 4 × 4
 CANVAS = 200  # pixels
@@ -176,10 +178,10 @@ class Drawing(Explorer):
     # The picture -------------------------------------------------------------------------------
     def build(self, fig):
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.6])
-        plots.bare(left, "the input: 8 × 8")
-        self.image = left.imshow(np.zeros((8, 8)), cmap=plots.INK, vmin=0, vmax=1)
-        left.add_patch(plots.Rectangle((-0.5, -0.5), 8, 8, fill=False, ec=plots.GREY))
-        self.bars = right.bar(range(10), np.zeros(10), color=plots.COLOURS["model"])
+        bare(left, "the input: 8 × 8")
+        self.image = left.imshow(np.zeros((8, 8)), cmap=INK, vmin=0, vmax=1)
+        left.add_patch(Rectangle((-0.5, -0.5), 8, 8, fill=False, ec=GREY))
+        self.bars = right.bar(range(10), np.zeros(10), color=COLOURS["model"])
         right.set(ylim=(0, 1), xticks=range(10), xlabel="digit", ylabel="probability")
         return [self.image, *self.bars]
 
@@ -198,7 +200,7 @@ class Drawing(Explorer):
         best, second = np.argsort(p)[::-1][:2]
         for digit, (bar, height) in enumerate(zip(self.bars, p, strict=True)):
             bar.set_height(height)
-            bar.set_facecolor(plots.COLOURS["highlight" if digit == best else "model"])
+            bar.set_facecolor(COLOURS["highlight" if digit == best else "model"])
         return (f"The network takes this for a {best} with probability {p[best]:.2f}; next is "
                 f"{second} with {p[second]:.2f}. {x.mean():.0%} of the 8 × 8 image is ink.")
 

@@ -2,7 +2,7 @@
 
     pip install rdata                      # reads R's file format
     apt-get install r-cran-janeaustenr     # the source
-    python data/make_austen.py
+    python -m data.sources.make_austen
 
 The source is the text ``prideprejudice`` of the R package janeaustenr. The novel is of 1813 and
 long out of copyright. The same source gives the same text, byte for byte, and the gzip header
@@ -15,11 +15,11 @@ import re
 import sys
 from pathlib import Path
 
-from formats import read_r
+from data.sources.formats import read_r
 
 # Debian installs the R package here; the first pair of files is R's "lazy-load" data base.
 SOURCE = Path("/usr/lib/R/site-library/janeaustenr/data")
-TARGET = Path(__file__).resolve().parent / "austen.txt.gz"
+TARGET = Path(__file__).resolve().parents[1] / "austen.txt.gz"
 
 
 def read_lines(source=SOURCE):

@@ -1,8 +1,8 @@
 """Make bank_churn.csv: 10,000 invented bank customers that behave like those of a known table.
 
-    python make_bank_churn.py              write bank_churn.csv beside this script
-    python make_bank_churn.py FILE         write it elsewhere
-    python make_bank_churn.py fit FILE     print the constants below, fitted to the original
+    python -m data.sources.make_bank_churn              write data/bank_churn/bank_churn.csv
+    python -m data.sources.make_bank_churn FILE         write it elsewhere
+    python -m data.sources.make_bank_churn fit FILE     print the constants below, fitted
 
 The first 24 rows are the ones printed on the slides of the course. Every other row is drawn:
 
@@ -32,6 +32,7 @@ from pathlib import Path
 import numpy as np
 
 SEED = 1
+TARGET = Path(__file__).resolve().parents[1] / "bank_churn" / "bank_churn.csv"
 N_ROWS = 10_000
 
 SLIDE_ROWS = """\
@@ -335,10 +336,10 @@ def main(arguments):
     """Run the command line."""
     if arguments[:1] == ["fit"]:
         if len(arguments) != 2:
-            sys.exit("usage: python make_bank_churn.py fit FILE  (the original)")
+            sys.exit("usage: python -m data.sources.make_bank_churn fit FILE  (the original)")
         sys.stdout.write(show(fit(arguments[1])))
         return
-    target = Path(arguments[0] if arguments else Path(__file__).with_name("bank_churn.csv"))
+    target = Path(arguments[0]) if arguments else TARGET
     target.write_bytes(make().encode("ascii"))
     print(f"{target}: {N_ROWS} rows")
 

@@ -1,7 +1,7 @@
 """Make ``digits.npz``: the handwritten digits that come with scikit-learn, split once and for all.
 
     pip install scikit-learn               # only to read its copy of the images
-    python data/make_digits.py
+    python -m data.sources.make_digits
 
 The same images give the same file, byte for byte: no date in the archive.
 """
@@ -9,9 +9,10 @@ The same images give the same file, byte for byte: no date in the archive.
 from pathlib import Path
 
 import numpy as np
-from formats import to_npz
 
-TARGET = Path(__file__).resolve().parent / "digits.npz"
+from data.sources.formats import to_npz
+
+TARGET = Path(__file__).resolve().parents[1] / "digits.npz"
 TEST_PER_DIGIT = 40
 
 

@@ -1,7 +1,7 @@
 """Make ``fashion.npz``: 5,000 and 1,000 of Fashion-MNIST's pictures, the same number of each class.
 
     apt-get install dataset-fashion-mnist  # Debian's copy of the original four files
-    python data/make_fashion.py            # or: python data/make_fashion.py FOLDER
+    python -m data.sources.make_fashion            # or: python -m data.sources.make_fashion FOLDER
 
 FOLDER is where the original's ``…-ubyte.gz`` files are, if they are not where Debian puts them. The
 same pictures give the same file, byte for byte: no date in the archive.
@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from formats import to_npz
 
-TARGET = Path(__file__).resolve().parent / "fashion.npz"
+from data.sources.formats import to_npz
+
+TARGET = Path(__file__).resolve().parents[1] / "fashion.npz"
 SOURCE = Path("/usr/share/datasets/fashion-mnist")
 PER_CLASS = {"train": 500, "test": 100}
 NAMES = {"train": "train", "test": "t10k"}  # what the files of each part are called
@@ -39,7 +40,7 @@ def read_source(folder):
                 raise FileNotFoundError(
                     f"There is no {path}. Install Debian's package dataset-fashion-mnist, or give "
                     "the folder that has the four files of the original: "
-                    "python data/make_fashion.py FOLDER"
+                    "python -m data.sources.make_fashion FOLDER"
                 )
         found[part] = tuple(map(read_idx, paths))
     return found

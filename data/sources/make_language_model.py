@@ -1,6 +1,6 @@
 """Make ``language_model.npz``: an LSTM that has read nine tenths of *Pride and Prejudice*.
 
-    PYTHONPATH=. python data/make_language_model.py     # about 10 minutes on one core
+    python -m data.sources.make_language_model     # about 10 minutes on one core
 
 The network guesses the next letter from all letters before it. It reads the training text as 48
 streams side by side, 80 letters at a time; the state at the end of a piece is the state at the
@@ -21,7 +21,7 @@ from course_lib.network import Network
 from course_lib.optimizers import Adam, clip_gradients
 from course_lib.recurrent import DenseEachStep, Embedding
 
-TARGET = Path(__file__).resolve().parent / "language_model.npz"
+TARGET = Path(__file__).resolve().parents[1] / "language_model.npz"
 DIM, HIDDEN = 24, 204
 STREAMS, STEPS, EPOCHS, RATE, CLIP, DROPOUT = 48, 80, 20, 4e-3, 1.0, 0.1
 COST = SoftmaxCrossEntropy()

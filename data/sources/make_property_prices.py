@@ -2,7 +2,7 @@
 
     pip install rdata                      # reads R's file format
     apt-get install r-cran-spdata          # the source, CC0
-    python data/make_property_prices.py
+    python -m data.sources.make_property_prices
 
 The source is the data set ``house`` of the R package spData: 25,357 single-family homes sold in
 Lucas County (Toledo), Ohio, between 1993 and 1998. The same source gives the same file, byte for
@@ -17,11 +17,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from formats import read_r
+
+from data.sources.formats import read_r
 
 # Debian installs the R package here; the first pair of files is R's "lazy-load" data base.
 SOURCE = Path("/usr/lib/R/site-library/spData/data")
-TARGET = Path(__file__).resolve().parent / "property_prices.csv.gz"
+TARGET = Path(__file__).resolve().parents[1] / "property_prices.csv.gz"
 
 # Downtown Toledo in the coordinates of the source: metres, Ohio North State Plane (EPSG:2834).
 CENTRE = np.array([513546.1, 221072.3])

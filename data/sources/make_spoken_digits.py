@@ -1,7 +1,7 @@
 """Make ``spoken_digits.npz``: the words zero … nine, spoken by espeak-ng, as log-mel pictures.
 
     apt-get install espeak-ng              # 1.51 made the file that ships
-    python data/make_spoken_digits.py
+    python -m data.sources.make_spoken_digits
 
 32 synthetic voices say each digit several times, with other pitch, speed, loudness of noise and
 starting time. 24 voices make the training set, 8 others the test set. Every recording has its own
@@ -17,9 +17,10 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from formats import to_npz
 
-TARGET = Path(__file__).resolve().parent / "spoken_digits.npz"
+from data.sources.formats import to_npz
+
+TARGET = Path(__file__).resolve().parents[1] / "spoken_digits.npz"
 WORDS = "zero one two three four five six seven eight nine".split()
 
 # A voice is an accent of English with one of espeak-ng's speaker variants; no variant is in both.

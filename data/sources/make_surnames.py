@@ -1,7 +1,7 @@
 """Make ``surnames.csv.gz``: surnames of eight languages from the lists of the package Faker.
 
     pip install faker==40.54.0             # MIT; only the build needs it
-    python data/make_surnames.py
+    python -m data.sources.make_surnames
 
 Names are spelled with the letters a to z; a name that the lists give for two languages is left
 out. The same lists give the same text, byte for byte.
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-TARGET = Path(__file__).resolve().parent / "surnames.csv.gz"
+TARGET = Path(__file__).resolve().parents[1] / "surnames.csv.gz"
 # Language -> the locales of Faker whose lists are taken.
 LOCALES = {
     "Croatian": ["hr_HR"],

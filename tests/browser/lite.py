@@ -14,10 +14,10 @@ import time
 import nbformat
 from playwright.sync_api import sync_playwright
 
-from tests.browser import conftest, load, loopback, rise
+from tests.browser import conftest, loopback, rise
+from tools import execute, site
 
-execute, browser_site = load("execute"), load("browser_site")
-SITE, KERNEL = browser_site.SITE, browser_site.BROWSER_KERNEL
+SITE, KERNEL = site.SITE, site.BROWSER_KERNEL
 MINUTES = 4 * 60_000  # Python, NumPy and Matplotlib start in the browser: half a minute, or more
 # As "Run All Cells", but a cell that fails does not keep the others from being run.
 RUN = """async () => {

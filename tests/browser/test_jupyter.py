@@ -95,9 +95,9 @@ def test_run_all_and_the_rise_button(page, server):
 
 def test_the_command_shows_what_make_slides_shows(page, tmp_path):
     """`make slides` runs a copy of the lesson and leaves the lesson itself as it was."""
-    lesson = next(iter(sorted(slides.HERE.glob("01_*.ipynb"))))
+    lesson = next(iter(sorted(slides.NOTEBOOKS.glob("01_*.ipynb"))))
     before = lesson.read_bytes()
-    command = [sys.executable, str(slides.HERE / "slides.py"), "01", "--no-browser"]
+    command = [sys.executable, "-m", "tools.slides", "01", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             address = next((m[1] for line in process.stdout

@@ -50,8 +50,8 @@ def use(page, explorer):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_carries_the_settings_of_its_slides(name):
-    nb = nbformat.read(slides.HERE / name, as_version=4)
-    assert nb.metadata.get("rise") == slides.SETTINGS, f"run notebooks/execute.py {name[:2]}"
+    nb = nbformat.read(slides.NOTEBOOKS / name, as_version=4)
+    assert nb.metadata.get("rise") == slides.SETTINGS, f"run python -m tools.execute {name[:2]}"
 
 
 def test_a_lesson_runs(server, lesson):

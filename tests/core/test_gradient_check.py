@@ -98,7 +98,7 @@ def test_a_direction_at_right_angles_to_the_gradient_passes():
 
 @pytest.mark.parametrize("change, error, message", [
     (dict(rng=0), TypeError, "default_rng"), (dict(rng=None), TypeError, "default_rng"),
-    (dict(tolerance=np.inf), ValueError, "tolerance=inf"),
+    (dict(tolerance=np.nan), ValueError, "tolerance=nan"),
     (dict(tolerance=[0.1]), ValueError, "tolerance="),
     (dict(epsilon=-1), ValueError, "epsilon=-1"),
     (dict(X=np.ones((2, 2), complex)), TypeError, "real numbers"),

@@ -11,42 +11,27 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-FORMULAS = {"activations", "initializers"}
-# A part of course_lib, and what it may import: other parts, then other people's packages.
-PARTS = {
-    "activations": (set(), {"numpy"}),
-    "initializers": (set(), {"numpy"}),
-    "attributes": (set(), {"numpy"}),
-    "layers": (FORMULAS | {"attributes"}, {"numpy"}),
-    "costs": (FORMULAS | {"layers"}, {"numpy"}),
-    "network": (FORMULAS | {"layers"}, {"numpy"}),
-    "pooling": ({"layers"}, {"numpy"}),
-    "convolution": (FORMULAS | {"layers", "pooling"}, {"numpy"}),
-    "normalization": ({"layers"}, {"numpy"}),
-    "recurrent": (FORMULAS | {"layers"}, {"numpy"}),
-    "gated": (FORMULAS | {"layers", "recurrent"}, {"numpy"}),
-    "attention": (FORMULAS | {"layers", "recurrent"}, {"numpy"}),
-    "optimizers": (set(), {"numpy"}),
-    "gradient_check": (set(), {"numpy"}),
-    "metrics": (set(), {"numpy"}),
-    "training": ({"optimizers", "plots"}, {"numpy", "tqdm"}),
-    "datasets": (set(), {"numpy", "pandas", "pooch"}),
-    "plots": (set(), {"numpy", "matplotlib", "PIL", "IPython"}),
-    "scale": ({"training"}, {"numpy", "dask", "distributed"}),
+ROOT = Path(__file__).parents[2]
+# The rooms of course_lib, and what each may import: other rooms, then other people's packages.
+# Every file beside the rooms is the core: the maths, which knows no room and needs NumPy alone.
+ROOMS = {
+    "core": (set(), {"numpy"}),
+    "datasets": ({"core"}, {"numpy", "pandas", "pooch"}),
+    "figure": ({"core"}, {"numpy", "matplotlib", "PIL", "IPython"}),
+    "exercise": ({"core"}, {"numpy"}),
+    "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
+                                      "anywidget", "traitlets", "ipycanvas"}),
+    "lessons": ({"core", "datasets", "figure", "exercise", "explorer"},
+                {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
-# The solution of an exercise is the library's own function: an exercise imports what has formulas,
-# and nothing that loads data, draws or trains.
-PARTS["exercises"] = (set(PARTS) - {"datasets", "plots", "training", "scale"}, {"numpy"})
-# An explorer may train live, so it may import everything that it does not sit beside.
-PARTS["explorers"] = (
-    set(PARTS) - {"exercises", "scale"},
-    {"numpy", "pandas", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets",
-     "ipycanvas"},
-)
-# Only inside a function: the loop draws its history, and shows its progress, when asked to.
-LAZY = {("training", "plots"), ("training", "tqdm"), ("plots", "IPython"),
-        ("explorers", "ipycanvas")}
+FOLDERS = set(ROOMS) - {"core"}
+# Only inside a function: the loop shows its progress where there is something to show it with.
+LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas")}
+
+
+def room_of(name):
+    """The room of a module of course_lib, from the part of its name after the package's."""
+    return name if name in FOLDERS else "core"
 
 
 def imports(path, root):
@@ -72,28 +57,52 @@ def imports(path, root):
 
 
 def violations(root):
-    """Every import below root/course_lib that PARTS does not allow, one sentence each."""
+    """Every import below root/course_lib that ROOMS does not allow, one sentence each."""
     found = []
     for path in sorted((root / "course_lib").rglob("*.py")):
         inside = path.relative_to(root / "course_lib")
-        part = inside.parts[0].removesuffix(".py")
-        if part == "__init__":
-            allowed, packages = set(), set()
-        elif part in PARTS:
-            allowed, packages = PARTS[part]
-        else:
-            found.append(f"{inside}: {part} has no line in PARTS; say there what it may import")
+        room = inside.parts[0]
+        if len(inside.parts) == 1:
+            room = "core"
+        elif room not in FOLDERS:
+            found.append(f"{inside}: {room} is no room of ROOMS; say there what it may import")
             continue
+        allowed, packages = ROOMS[room]
+        if inside.name == "__init__.py" and room == "core":
+            allowed, packages = set(), set()
         for name, line, lazy in imports(path, root):
             top, *below = name.split(".")
-            target = below[0] if top == "course_lib" and below else top
-            if top in sys.stdlib_module_names or target in (part, "course_lib"):
+            if top in sys.stdlib_module_names:
                 continue
-            if target not in (allowed if top == "course_lib" else packages):
-                found.append(f"{inside}:{line}: {part} may not import {name}")
-            elif (part, target) in LAZY and not lazy:
-                found.append(f"{inside}:{line}: {part} may import {name} only inside a function")
+            ours = top == "course_lib"
+            target = room_of(below[0]) if ours and below else top
+            if ours and (not below or target == room and inside.name != "__init__.py"
+                         or target == room != "core"):
+                continue
+            if (room, target) in LAZY:
+                if not lazy:
+                    found.append(f"{inside}:{line}: {room} may import {name} only inside a "
+                                 "function")
+            elif target not in (allowed if ours else packages):
+                found.append(f"{inside}:{line}: {room} may not import {name}")
     return found
+
+
+def circles(root):
+    """The circles among the files of the core, each as its names in order."""
+    files = {path.stem: path for path in (root / "course_lib").glob("*.py")}
+    knows = {name: {part[1] for part in (i.split(".") for i, _, _ in imports(path, root))
+                    if len(part) > 1 and part[0] == "course_lib" and part[1] in files}
+             for name, path in files.items()}
+
+    def walk(name, way):
+        if name in way:
+            yield way[way.index(name):] + [name]
+            return
+        for other in sorted(knows[name]):
+            yield from walk(other, [*way, name])
+
+    return [circle for name in sorted(files) for circle in walk(name, [])]
 
 
 def loaded_by(statement, root):
@@ -112,6 +121,16 @@ def test_the_arrows_point_one_way():
     assert violations(ROOT) == []
 
 
+def test_the_core_has_no_circle():
+    assert circles(ROOT) == []
+
+
+def test_a_circle_is_found(tmp_path):
+    plant(tmp_path, "layers.py", "def late():\n    from course_lib.training import fit")
+    (tmp_path / "course_lib/training.py").write_text("from course_lib import layers")
+    assert ["layers", "training", "layers"] in circles(tmp_path)
+
+
 def test_importing_the_package_imports_nothing_heavy():
     assert not loaded_by("import course_lib", ROOT) & HEAVY
 
@@ -123,7 +142,7 @@ def test_the_numerical_parts_load_numpy_alone(part):
 
 def plant(root, file, source):
     """Make a course_lib of a few empty parts below root, and one file with the source."""
-    for part in ["__init__", "activations", "layers", "training", "plots/__init__"]:
+    for part in ["__init__", "activations", "layers", "training", "figure/__init__"]:
         path = root / "course_lib" / f"{part}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -135,21 +154,21 @@ def plant(root, file, source):
 @pytest.mark.parametrize(
     ("file", "source", "complaint"),
     [
-        ("activations.py", "from course_lib.layers import Dense", "activations may not import"),
-        ("training.py", "from course_lib import layers", "training may not import"),
-        ("training.py", "from .layers import Dense", "training may not import"),
-        ("training.py", "def fit():\n    import course_lib.layers", "training.py:2: training may"),
-        ("training.py", "from course_lib.figure import style", "only inside a function"),
-        ("plots/neuron.py", "from ..layers import Dense", "plots may not import"),
-        ("plots/neuron.py", "import ipywidgets", "plots may not import ipywidgets"),
-        ("optimizers.py", "import torch", "optimizers may not import torch"),
-        ("gradient_check.py", "import course_lib.network", "gradient_check may not import"),
-        ("layers.py", "import anywidget as a", "layers may not import anywidget"),
-        ("__init__.py", "import numpy", "__init__ may not import numpy"),
-        ("__init__.py", "from course_lib.layers import Dense", "__init__ may not import"),
-        ("exercises/neuron.py", "from course_lib.figure import style", "exercises may not import"),
-        ("exercises/neuron.py", "import ipywidgets", "exercises may not import ipywidgets"),
-        ("utils.py", "", "has no line in PARTS"),
+        ("training.py", "from tqdm.auto import tqdm", "only inside a function"),
+        ("training.py", "def plot():\n    import course_lib.figure.style", "core may not import"),
+        ("training.py", "from course_lib.explorer import base", "core may not import"),
+        ("training.py", "def fit():\n    import course_lib.datasets", "training.py:2: core may"),
+        ("training.py", "from .exercise import judge", "core may not import"),
+        ("optimizers.py", "import torch", "core may not import torch"),
+        ("layers.py", "import anywidget as a", "core may not import anywidget"),
+        ("figure/bars.py", "from ..explorer import base", "figure may not import"),
+        ("figure/bars.py", "import ipywidgets", "figure may not import ipywidgets"),
+        ("explorer/base.py", "from course_lib.lessons import lesson_01", "explorer may not"),
+        ("exercise/judging.py", "from course_lib.figure import style", "exercise may not import"),
+        ("lessons/lesson_01/neuron.py", "import torch", "lessons may not import torch"),
+        ("__init__.py", "import numpy", "core may not import numpy"),
+        ("__init__.py", "from course_lib.layers import Dense", "core may not import"),
+        ("utils/text.py", "", "is no room of ROOMS"),
     ],
 )
 def test_a_wrong_arrow_is_found(tmp_path, file, source, complaint):
@@ -162,9 +181,9 @@ def test_a_wrong_arrow_is_found(tmp_path, file, source, complaint):
     ("file", "source"),
     [
         ("layers.py", "import math\nimport numpy as np\nfrom course_lib.activations import relu"),
-        ("training.py", "def plot():\n    from course_lib.figure import style"),
-        ("plots/neuron.py", "from . import style\nfrom matplotlib.figure import Figure"),
-        ("explorers/neuron.py", "import ipywidgets\nfrom course_lib.training import fit"),
+        ("training.py", "def bar():\n    from tqdm.auto import tqdm"),
+        ("figure/bars.py", "from . import style\nfrom matplotlib.figure import Figure"),
+        ("lessons/lesson_01/neuron.py", "import ipywidgets\nfrom course_lib.training import fit"),
     ],
 )
 def test_a_right_arrow_is_let_through(tmp_path, file, source):
@@ -175,10 +194,3 @@ def test_a_right_arrow_is_let_through(tmp_path, file, source):
 def test_a_heavy_package_is_noticed(tmp_path):
     plant(tmp_path, "__init__.py", "import numpy")
     assert "numpy" in loaded_by("import course_lib", tmp_path)
-
-
-def test_a_file_is_read_in_one_sitting():
-    """As CONTRIBUTING promises: a file that grows beyond it has two ideas."""
-    lines = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-             for path in (ROOT / "course_lib").rglob("*.py")}
-    assert lines and {path: n for path, n in lines.items() if n > 300} == {}

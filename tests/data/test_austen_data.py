@@ -1,7 +1,6 @@
 """The novel and the network that has read it: made by the scripts beside them."""
 
 import gzip
-import importlib.util
 import re
 from pathlib import Path
 
@@ -10,18 +9,12 @@ import pytest
 
 from course_lib.datasets.austen import load_austen
 from course_lib.network import Network
+from data.sources import make_austen
+from data.sources import make_language_model as make_model
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-
-
-def script(name):
-    spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
-make_austen, make_model = script("make_austen"), script("make_language_model")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The digits and surnames that ship: shapes, fair splits, made by the scripts beside them."""
 
 import gzip
-import importlib.util
 import io
 import re
 import zipfile
@@ -12,18 +11,9 @@ import pytest
 
 from course_lib.datasets.digits import BRIGHTEST, load_digits
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
+from data.sources import make_digits, make_surnames
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-
-
-def script(name):
-    spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-make_digits, make_surnames = script("make_digits"), script("make_surnames")
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 def accuracy_of_ridge(X_train, y_train, X_test, y_test, penalty=10.0):

@@ -1,6 +1,5 @@
 """The clothes that ship and the scenes that are composed: shapes, fair splits, true labels."""
 
-import importlib.util
 import io
 import struct
 import zipfile
@@ -17,11 +16,9 @@ from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.training import fit
+from data.sources import make_fashion
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-_spec = importlib.util.spec_from_file_location("make_fashion", DATA / "make_fashion.py")
-make_fashion = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make_fashion)
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 # The clothes -------------------------------------------------------------------------------------

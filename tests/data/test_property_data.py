@@ -1,25 +1,21 @@
 """The property prices that ship: right shape, sane values, and made by the script beside them."""
 
 import gzip
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course_lib.datasets.property_prices import COLUMNS, load_property_prices
+from data.sources import make_property_prices
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 SHIPPED = DATA / "property_prices.csv.gz"
 
 
 @pytest.fixture(scope="module")
 def script():
-    path = DATA / "make_property_prices.py"
-    spec = importlib.util.spec_from_file_location("make_property_prices", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return make_property_prices
 
 
 @pytest.fixture(scope="module")

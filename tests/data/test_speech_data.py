@@ -1,6 +1,5 @@
 """The spoken digits that ship: voices apart, equal classes, and made by the script beside them."""
 
-import importlib.util
 import io
 import shutil
 import subprocess
@@ -11,18 +10,15 @@ import numpy as np
 import pytest
 
 from course_lib.datasets.spoken_digits import RANGE_DB, load_spoken_digits
+from data.sources import make_spoken_digits
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 SHIPPED = DATA / "spoken_digits.npz"
 
 
 @pytest.fixture(scope="module")
 def script():
-    path = DATA / "make_spoken_digits.py"
-    spec = importlib.util.spec_from_file_location("make_spoken_digits", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return make_spoken_digits
 
 
 @pytest.fixture(scope="module")

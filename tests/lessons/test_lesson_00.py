@@ -12,14 +12,14 @@ pytest.importorskip("matplotlib")
 
 from course_lib.datasets.digits import load_digits
 from course_lib.datasets.surnames import LANGUAGES
-from course_lib.lessons.lesson_00 import explorers as why
-from course_lib.lessons.lesson_00.explorers import NameReader, Timeline, TrainingSize
-from course_lib.lessons.lesson_00 import timeline
-from course_lib.lessons.lesson_00 import figures as plots
 from course_lib.figure.style import new_figure
+from course_lib.lessons.lesson_00 import explorers as why
+from course_lib.lessons.lesson_00 import figures as plots
+from course_lib.lessons.lesson_00 import timeline
+from course_lib.lessons.lesson_00.explorers import NameReader, Timeline, TrainingSize
 from tests.machinery.explorer_checks import check_explorer
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +230,7 @@ def test_a_fault_of_a_glossary_is_found(text, fault):
 
 
 def test_the_further_readings_are_those_of_the_slides_and_at_most_six_of_each_kind():
-    text = (NOTEBOOKS / "FURTHER_READING.md").read_text("utf-8")
+    text = (NOTEBOOKS / "further" / "READING.md").read_text("utf-8")
     slides, more = text.split("## And six more")
     assert slides.count("\n- ") == 4
     assert all(part.count("\n- ") <= 6 for part in more.split("\n## "))

@@ -10,6 +10,11 @@ pytest.importorskip("ipywidgets")
 from course_lib.activations import threshold
 from course_lib.costs import Quadratic
 from course_lib.datasets import load_property_prices
+from course_lib.figure.pixels import Surface
+from course_lib.figure.style import new_figure, png
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_01 import neuron_figure as plots
+from course_lib.lessons.lesson_01 import property_neuron_figure as property_plots
 from course_lib.lessons.lesson_01.adder import Adder
 from course_lib.lessons.lesson_01.neuron import (
     GATES,
@@ -19,6 +24,7 @@ from course_lib.lessons.lesson_01.neuron import (
     most_corners,
     right_corners,
 )
+from course_lib.lessons.lesson_01.neuron_figure import CORNERS
 from course_lib.lessons.lesson_01.property_neuron import (
     NAMES,
     HiddenNeurons,
@@ -29,14 +35,8 @@ from course_lib.lessons.lesson_01.property_neuron import (
     r_squared,
     subsets,
 )
-from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam
-from course_lib.lessons.lesson_01 import neuron_figure as plots
-from course_lib.lessons.lesson_01 import property_neuron_figure as property_plots
-from course_lib.lessons.lesson_01.neuron_figure import CORNERS
-from course_lib.figure.pixels import Surface
-from course_lib.figure.style import new_figure, png
 from course_lib.training import fit
 from tests.machinery.explorer_checks import check_explorer
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib.activations import ACTIVATIONS
+from course_lib.figure.style import new_figure, png
 from course_lib.lessons.lesson_02.activation_curves import (
     NAMES,
     DeadUnits,
@@ -17,7 +18,6 @@ from course_lib.lessons.lesson_02.activation_curves import (
     output_range,
     power,
 )
-from course_lib.lessons.lesson_02.layer_histograms import CHOICES, LayerHistograms, flat
 from course_lib.lessons.lesson_02.figures import (
     draw_families,
     draw_function,
@@ -27,7 +27,7 @@ from course_lib.lessons.lesson_02.figures import (
     kink_lines,
     set_histograms,
 )
-from course_lib.figure.style import new_figure, png
+from course_lib.lessons.lesson_02.layer_histograms import CHOICES, LayerHistograms, flat
 from tests.machinery.explorer_checks import check_explorer
 
 EXPLORERS = [SideBySide, Depth, DeadUnits, Temperature]
@@ -208,7 +208,7 @@ def test_layer_histograms_are_shown_while_a_network_learns(few_rows):
 
 
 def test_layer_histograms_begin_anew_after_an_error(few_rows, monkeypatch):
-    explorer, module = LayerHistograms(few_rows, "relu"), "course_lib.lessons.lesson_02.layer_histograms"
+    explorer, module = LayerHistograms(few_rows, "relu"), LayerHistograms.__module__
     with monkeypatch.context() as patch:
         patch.setattr(f"{module}.run_epoch", Mock(side_effect=[None, KeyboardInterrupt]))
         with pytest.raises(KeyboardInterrupt):

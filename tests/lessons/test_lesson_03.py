@@ -7,6 +7,7 @@ import pytest
 
 from course_lib.costs import Absolute, Huber, KullbackLeibler, Quadratic, SigmoidCrossEntropy
 from course_lib.datasets.property_prices import load_property_prices
+from course_lib.figure.style import new_figure
 from course_lib.lessons.lesson_03.band import Band, fit_band, gaussian_nll, spread
 from course_lib.lessons.lesson_03.cost_functions import (
     CASES,
@@ -18,7 +19,6 @@ from course_lib.lessons.lesson_03.cost_functions import (
     fit_line,
     refusal,
 )
-from course_lib.lessons.lesson_03.likelihood import NOISES, Likelihood
 from course_lib.lessons.lesson_03.figures import (
     draw_cost,
     draw_gap,
@@ -26,7 +26,7 @@ from course_lib.lessons.lesson_03.figures import (
     draw_stairs,
     draw_underflow,
 )
-from course_lib.figure.style import new_figure
+from course_lib.lessons.lesson_03.likelihood import NOISES, Likelihood
 from tests.machinery.explorer_checks import check_explorer
 
 

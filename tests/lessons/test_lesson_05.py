@@ -9,14 +9,14 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
 from course_lib.activations import sigmoid
+from course_lib.figure.style import new_figure
+from course_lib.gradient_check import central_difference
+from course_lib.lessons.lesson_05 import expression_figure as expression
+from course_lib.lessons.lesson_05 import figures as plots
 from course_lib.lessons.lesson_05.backpropagation import Depth, Symmetry
 from course_lib.lessons.lesson_05.build_network import BuildNetwork
 from course_lib.lessons.lesson_05.plane_points import DATA
 from course_lib.lessons.lesson_05.two_neurons import TwoNeurons, number
-from course_lib.gradient_check import central_difference
-from course_lib.lessons.lesson_05 import figures as plots
-from course_lib.lessons.lesson_05 import expression_figure as expression
-from course_lib.figure.style import new_figure
 from course_lib.training import run_epoch
 from tests.machinery.explorer_checks import check_explorer
 

@@ -13,14 +13,14 @@ from course_lib import metrics
 from course_lib.activations import sigmoid
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.datasets import churn as churn_data
+from course_lib.figure.style import new_figure, png
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_06 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import Adam
-from course_lib.lessons.lesson_06 import figures as plots
-from course_lib.figure.style import new_figure, png
 from course_lib.training import fit
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "06_bank_churn.ipynb"
 NUMBERS = ["CreditScore", "Age", "Tenure", "Balance", "NumOfProducts", "HasCrCard",
            "IsActiveMember", "EstimatedSalary"]

@@ -14,15 +14,6 @@ pytest.importorskip("matplotlib")
 
 from course_lib.convolution import Conv2D, MaxPool2D
 from course_lib.datasets import digit_scenes, load_digits, load_fashion
-from course_lib.lessons.lesson_07 import convolution as steps
-from course_lib.lessons.lesson_07.channel_sum import (
-    FILTERS,
-    ChannelSum,
-    colour_picture,
-    two_filters,
-    window_terms,
-)
-from course_lib.lessons.lesson_07.convolution import KernelSteps, ReceptiveField, look_back, read_kernel
 from course_lib.explorer.drawing import (
     SEVEN,
     Drawing,
@@ -30,13 +21,28 @@ from course_lib.explorer.drawing import (
     digit_from_file,
     digit_from_strokes,
 )
-from course_lib.lessons.lesson_07.feature_maps import Occlusion, WholeNetwork, stages
-from course_lib.layers import Activation, Dense, Dropout, Flatten
-from course_lib.network import Network
-from course_lib.lessons.lesson_07 import channel_sum_figure as channel_sum, feature_maps_figure as whole_network
 from course_lib.figure import pixels
-from course_lib.lessons.lesson_07 import figures as plots
 from course_lib.figure.style import new_figure
+from course_lib.layers import Activation, Dense, Dropout, Flatten
+from course_lib.lessons.lesson_07 import channel_sum_figure as channel_sum
+from course_lib.lessons.lesson_07 import convolution as steps
+from course_lib.lessons.lesson_07 import feature_maps_figure as whole_network
+from course_lib.lessons.lesson_07 import figures as plots
+from course_lib.lessons.lesson_07.channel_sum import (
+    FILTERS,
+    ChannelSum,
+    colour_picture,
+    two_filters,
+    window_terms,
+)
+from course_lib.lessons.lesson_07.convolution import (
+    KernelSteps,
+    ReceptiveField,
+    look_back,
+    read_kernel,
+)
+from course_lib.lessons.lesson_07.feature_maps import Occlusion, WholeNetwork, stages
+from course_lib.network import Network
 from tests.machinery.explorer_checks import check_explorer
 
 

@@ -10,11 +10,11 @@ pytest.importorskip("matplotlib")
 
 from course_lib.activations import softmax
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
+from course_lib.figure.style import new_figure
+from course_lib.lessons.lesson_08 import figures as plots
 from course_lib.lessons.lesson_08 import recurrent, text_generator
 from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled, name_tokens, trained_reader
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer, chances_of
-from course_lib.lessons.lesson_08 import figures as plots
-from course_lib.figure.style import new_figure
 from course_lib.recurrent import RNN
 from tests.machinery.explorer_checks import check_explorer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-PROJECTS = Path(__file__).parents[1] / "notebooks/projects"
+PROJECTS = Path(__file__).parents[2] / "notebooks/projects"
 NAMES = ["fashion_images", "property_prices", "surnames"]
 README = (PROJECTS / "README.md").read_text(encoding="utf-8")
 
@@ -25,7 +25,7 @@ def cells_of(script):
 
 
 def run(folder, script):
-    environment = os.environ | {"PYTHONPATH": str(PROJECTS.parents[1]), "PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"PYTHONPATH": str(PROJECTS.parents[2]), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run([sys.executable, script], cwd=folder, env=environment, text=True,
                           capture_output=True, encoding="utf-8")
 

@@ -7,7 +7,6 @@ import ast
 import dis
 import html
 import importlib
-import importlib.util
 import json
 import linecache
 import os
@@ -22,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import exercises
+from course_lib import exercise
 from course_lib.exercise import NotSolved, check, hint, lessons, modules, progress, record
 from course_lib.exercise.exercise import Exercise, Mistake
 from course_lib.exercise.judging import call, checks, judge
@@ -30,13 +29,14 @@ from tests.lessons.exercise_answers import solved, variants
 
 ALL = {e.name: e for lesson in lessons().values() for e in lesson}
 VARIANTS = variants()
+N_NEURON = len(lessons()["01 The neuron"])
 
 
 @pytest.fixture(autouse=True)
 def progress_elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    exercises._steps.clear()
+    exercise._steps.clear()
     return tmp_path / "progress.json"
 
 
@@ -51,8 +51,8 @@ def written(source, name, **names):
 
 # The data of each exercise ------------------------------------------------------------------------
 @pytest.mark.parametrize("lesson", lessons())
-def test_a_lesson_has_four_to_eight_exercises(lesson):
-    assert 4 <= len(lessons()[lesson]) <= 8
+def test_a_lesson_has_three_to_fourteen_exercises(lesson):
+    assert 3 <= len(lessons()[lesson]) <= 14
     assert lesson[:2].isdigit() and lesson[2] == " "
 
 
@@ -371,13 +371,14 @@ def nor_weights():
 def test_check_says_and_records(capsys, progress_elsewhere):
     assert check(neuron_output) is None
     assert capsys.readouterr().out == (
-        "neuron_output: right. 1 of 6 exercises of this lesson are done.\n")
+        f"neuron_output: right. 1 of {N_NEURON} exercises of this lesson are done.\n")
     check(nor_weights)
     out = capsys.readouterr().out
     assert "this is OR" in out and "hint(nor_weights)" in out and "got = 0" in out
     assert json.loads(progress_elsewhere.read_text()) == {"01 The neuron": ["neuron_output"]}
     progress()
-    assert "01 The neuron: 1 of 6 done; still to do: nor_weights, " in capsys.readouterr().out
+    said = f"01 The neuron: 1 of {N_NEURON} done; still to do: nor_weights, "
+    assert said in capsys.readouterr().out
 
 
 def test_check_finds_the_exercise_by_other_names(capsys):
@@ -401,10 +402,10 @@ def test_check_finds_the_exercise_by_other_names(capsys):
     (3.0, "without calling it"),
     (None, "without calling it"),
     (ALL["nor_weights"].solution, "the course's own code"),
-    (written("from course_lib.exercise import neuron\ndef nor_weights():\n"
+    (written("from course_lib.lessons.lesson_01 import exercises as neuron\ndef nor_weights():\n"
              " return neuron.nor_weights()", "nor_weights"), "the course's own code"),
-    (written("def nor_weights():\n from course_lib.lessons.lesson_01.exercises import nor_weights as n\n"
-             " return n()", "nor_weights"), "the course's own code"),
+    (written("def nor_weights():\n from course_lib.lessons.lesson_01 import exercises\n"
+             " return exercises.nor_weights()", "nor_weights"), "the course's own code"),
     (written("from course_lib.costs import KullbackLeibler\ndef kl_divergence(y_hat, y):\n"
              " return KullbackLeibler().loss(y_hat, y)", "kl_divergence"), "the course's own code"),
 ])
@@ -484,7 +485,7 @@ def test_nothing_is_written_for_an_answer_that_is_not_right(progress_elsewhere, 
 # Quick questions ----------------------------------------------------------------------------------
 def questions(lesson):
     module, = (module for module in modules() if module.LESSON == lesson)
-    return importlib.import_module(f"{module.__name__}_questions").QUESTIONS
+    return importlib.import_module(f"{module.__package__}.questions").QUESTIONS
 
 
 @pytest.mark.parametrize("lesson", lessons())
@@ -521,14 +522,12 @@ def test_a_quiz_is_text_where_there_are_no_widgets():
 
 
 # The notebooks ------------------------------------------------------------------------------------
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def tool():
     pytest.importorskip("nbformat")
-    spec = importlib.util.spec_from_file_location("exercise_cells", NOTEBOOKS / "exercises.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    from tools import exercise_cells as module
     return module
 
 
@@ -550,9 +549,10 @@ def test_a_notebook_has_the_cells_of_its_exercises(lesson):
     module, data = cells.lesson_of(next(NOTEBOOKS.glob(f"{lesson[:2]}_*.ipynb")))
     made = cells.cells(module, data)
     old = [cell for cell in nb.cells if cells.generated(cell)]
-    assert cells.same(old, made), f"run: python notebooks/exercises.py {lesson[:2]}"
+    assert cells.same(old, cells.in_order(made, data)), \
+        f"run: python -m tools.exercise_cells {lesson[:2]}"
     before = [cell.source for cell in nb.cells]
-    cells.write(nb, made)
+    cells.write(nb, made, data)
     assert [cell.source for cell in nb.cells] == before  # in their place, and nothing is added
     old[-1].source = "check()"
     assert not cells.same(old, made)
@@ -589,7 +589,8 @@ def test_a_solved_notebook_passes_all_its_checks(lesson, monkeypatch, capsys):
 def test_an_unattempted_notebook_says_so(lesson):
     said = [cell.outputs[0].text for cell in notebook(lesson).cells
             if cell.cell_type == "code" and cell.source.startswith("check(")]
-    assert said == [f"{e.name}: not attempted yet.\n" for e in lessons()[lesson]]
+    exercises = sorted(lessons()[lesson], key=lambda e: not e.inline)
+    assert said == [f"{e.name}: not attempted yet.\n" for e in exercises]
 
 
 CELLS = ["""import numpy as np
@@ -616,5 +617,25 @@ def test_in_a_kernel_loops_are_stopped_and_variables_survive(progress_elsewhere,
     assert said[3] == "[0 1 2]\n"
     assert ("ZeroDivisionError: division by zero\n"
             "  line 2 of nor_weights: return 1 / len([])\n") in said[5]
-    assert said[6].startswith("nor_weights: right. 1 of 6")
+    assert said[6].startswith(f"nor_weights: right. 1 of {N_NEURON} ")
     assert progress_elsewhere.exists()
+
+
+def test_an_inline_exercise_stands_where_the_notebook_says():
+    nbformat = pytest.importorskip("nbformat")
+    cells, module = tool(), importlib.import_module("course_lib.lessons.lesson_01.exercises")
+    first, second = module.EXERCISES[:2]
+    data = [first, replace(second, inline=True)]
+    made = cells.cells("lesson_01", data)
+    sources = ["# A", f"<!-- exercise: {second.name} -->", "more", "## Exercises", "## Summary"]
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(s) for s in sources])
+    for _ in range(2):  # the second time the cells are there already
+        cells.write(nb, made, data)
+        heads = [cell.source.splitlines()[0] for cell in nb.cells]
+        assert heads[:4] == ["# A", f"### Your turn: {second.title}",
+                             second.stub.splitlines()[0], f"check({second.name})"]
+        assert heads[4:6] == ["more", "## Exercises"] and heads[8] == f"### 1. {first.title}"
+        assert heads[-1] == "## Summary" and len(heads) == 12
+    nb.cells = [cell for cell in nb.cells if not cells.generated(cell)]
+    with pytest.raises(SystemExit, match=f"exercise: {second.name}"):
+        cells.write(nb, made, data)

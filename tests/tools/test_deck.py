@@ -1,20 +1,18 @@
 """The deck without a server: the slides of RISE, and the states of explorers to click through."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from tools import deck
+
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbconvert")
 pytest.importorskip("jupyter_client")
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-_spec = importlib.util.spec_from_file_location("deck", NOTEBOOKS / "deck.py")
-deck = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(deck)
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def notebook(*cells):

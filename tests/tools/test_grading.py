@@ -5,7 +5,6 @@ Everything is handed in, collected and graded once; the tests look at what came 
 
 import copy
 import csv
-import importlib.util
 import os
 import re
 from pathlib import Path
@@ -17,11 +16,9 @@ pytest.importorskip("nbgrader")
 
 from course_lib.lessons.lesson_01 import exercises as neuron  # noqa: E402
 from tests.lessons.exercise_answers import solved  # noqa: E402
+from tools import grading  # noqa: E402
 
-ROOT = Path(__file__).parents[1]
-_spec = importlib.util.spec_from_file_location("grading", ROOT / "notebooks" / "grading.py")
-grading = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(grading)
+ROOT = Path(__file__).parents[2]
 
 new_code_cell = nbformat.v4.new_code_cell
 LESSON = ROOT / "notebooks" / "01_neuron.ipynb"
@@ -84,7 +81,8 @@ def renamed(nb):
 
 def imports(nb):
     answer(nb, nor_weights="from course_lib.lessons.lesson_01.exercises import nor_weights",
-           best_neuron="from course_lib.exercise import neuron\n\ndef best_neuron(X, y):\n"
+           best_neuron="from course_lib.lessons.lesson_01 import exercises as neuron\n\n"
+           "def best_neuron(X, y):\n"
            "    return neuron.best_neuron(X, y)")
 
 

@@ -8,14 +8,14 @@ from course_lib.activations import softmax
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
 from course_lib.explorer.base import Explorer
-from course_lib.layers import Activation, Dense
-from course_lib.network import Network
-from course_lib.optimizers import Adam
-from course_lib.lessons.lesson_00 import timeline
 from course_lib.figure.bars import outline
 from course_lib.figure.style import BLACK, COLOURS, GREY, series
-from course_lib.lessons.lesson_00.figures import LETTERS, draw_curves, draw_letters, letter_grid
 from course_lib.figure.wipe import wipe
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_00 import timeline
+from course_lib.lessons.lesson_00.figures import LETTERS, draw_curves, draw_letters, letter_grid
+from course_lib.network import Network
+from course_lib.optimizers import Adam
 from course_lib.training import fit
 
 LENGTH = 12  # letters of a name that are read

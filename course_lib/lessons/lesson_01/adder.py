@@ -5,9 +5,9 @@ from ipywidgets import Dropdown, IntSlider
 
 from course_lib.activations import threshold
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_01.neuron import NEURONS
-from course_lib.lessons.lesson_01 import adder_figure as plots
 from course_lib.figure.wipe import wipe
+from course_lib.lessons.lesson_01 import adder_figure as plots
+from course_lib.lessons.lesson_01.neuron import NEURONS
 
 BITS = 4
 PAIRS = np.arange(2 ** (2 * BITS))  # a = pair // 16, b = pair % 16

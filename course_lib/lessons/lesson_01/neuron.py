@@ -6,11 +6,11 @@ from ipywidgets import Button, Dropdown, FloatSlider, SelectionSlider
 from course_lib.activations import sigmoid, threshold
 from course_lib.explorer.base import Explorer
 from course_lib.explorer.places import nearest
+from course_lib.figure.numbers import written
+from course_lib.figure.pixels import Surface
 from course_lib.layers import Dense
 from course_lib.lessons.lesson_01 import neuron_figure as plots
 from course_lib.lessons.lesson_01.neuron_figure import CORNERS, short, signed
-from course_lib.figure.numbers import written
-from course_lib.figure.pixels import Surface
 
 GATES = {  # answers at (0, 0), (0, 1), (1, 0), (1, 1)
     "AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "NOT x₁": [1, 1, 0, 0],

@@ -9,12 +9,12 @@ from matplotlib.colors import Normalize
 
 from course_lib.activations import relu
 from course_lib.explorer.base import Explorer
-from course_lib.layers import Dense
-from course_lib.lessons.lesson_01 import property_neuron_figure as plots
-from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
 from course_lib.figure.numbers import written
 from course_lib.figure.pixels import Surface, shaded, shades
 from course_lib.figure.style import DIVERGING
+from course_lib.layers import Dense
+from course_lib.lessons.lesson_01 import property_neuron_figure as plots
+from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
 
 NAMES = ["area", "bedrooms", "distance", "age"]
 UNITS = ["sq ft", "bedrooms", "miles", "years"]

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_lib.lessons.lesson_01.neuron_figure import stroke
 from course_lib.figure.numbers import written
 from course_lib.figure.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY, series
+from course_lib.lessons.lesson_01.neuron_figure import stroke
 
 
 def draw_terms(ax, names, terms, start, paid):

@@ -7,13 +7,13 @@ from course_lib.activations import ACTIVATIONS, softmax
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.datasets.points import two_moons
 from course_lib.explorer.base import Explorer
-from course_lib.layers import Activation, Dense
-from course_lib.network import Network
-from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_02 import figures as draw
 from course_lib.figure.numbers import written
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_02 import figures as draw
+from course_lib.network import Network
+from course_lib.optimizers import GradientDescent
 from course_lib.training import run_epoch
 
 NAMES = ["threshold", "sigmoid", "tanh", "softmax", "relu", "leaky_relu", "elu", "gelu",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_lib.activations import sigmoid, softmax
-from course_lib.lessons.lesson_02.exercises_gradients import AT_INPUT, SOFTMAX_BACKWARD
 from course_lib.exercise.exercise import Exercise, Mistake
+from course_lib.lessons.lesson_02.exercises_gradients import AT_INPUT, SOFTMAX_BACKWARD
 
 LESSON = "02 Activations"
 

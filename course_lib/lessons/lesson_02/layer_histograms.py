@@ -7,9 +7,9 @@ from course_lib.activations import ACTIVATIONS
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.explorer.base import Explorer
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_02.layer_histograms_figure import Panels
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_02.layer_histograms_figure import Panels
 from course_lib.training import run_epoch
 
 CHOICES = {  # activation, first weights and how many times as large, learning rate

@@ -20,8 +20,8 @@ from course_lib.costs import (
 )
 from course_lib.explorer.base import Explorer
 from course_lib.explorer.places import nearest
-from course_lib.lessons.lesson_03 import figures as draw
 from course_lib.figure.numbers import written
+from course_lib.lessons.lesson_03 import figures as draw
 
 # name → the cost, what the one number ŷ on the axis stands for, and where the cost fails
 CASES = {

@@ -5,8 +5,8 @@ from ipywidgets import FloatLogSlider, FloatSlider, IntSlider
 
 from course_lib.explorer.base import Explorer
 from course_lib.explorer.places import nearest
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.style import COLOURS
+from course_lib.lessons.lesson_04 import figures as draw
 
 STEPS = 100
 

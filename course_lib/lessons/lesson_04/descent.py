@@ -5,13 +5,13 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Selecti
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
-from course_lib.layers import Activation, Dense
-from course_lib.network import Network
-from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.numbers import written
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.network import Network
+from course_lib.optimizers import GradientDescent
 from course_lib.training import Diverged, run_epoch
 
 
@@ -26,24 +26,17 @@ def walk(network, start, X, y, *, cost, optimizer, epochs, batch_size, rng=None)
 
     A walk that diverges ends early.
     """
-    network.parameters[:] = start
-    path, step = [network.parameters.copy()], optimizer.step
-
-    def note(parameters, gradients):
-        step(parameters, gradients)
-        path.append(parameters.copy())
-
-    optimizer.step = note
+    network.parameters = start
+    path = [network.parameters.copy()]
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(epochs):
                 order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
                 run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
-                          batch_size=batch_size)
+                          batch_size=batch_size,
+                          after_step=lambda network: path.append(network.parameters.copy()))
     except Diverged:
         pass
-    finally:
-        del optimizer.step
     return np.array(path)
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.optimizer_race import METHODS, SURFACES, best_rate, surface_of
-from course_lib.optimizers import AdaGrad, Adam, Momentum, RMSprop
-from course_lib.lessons.lesson_04 import figures as draw
-from course_lib.lessons.lesson_04 import inside_step_figure as plots
 from course_lib.figure.numbers import written
 from course_lib.figure.wipe import wipe
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04 import inside_step_figure as plots
+from course_lib.lessons.lesson_04.optimizer_race import METHODS, SURFACES, best_rate, surface_of
+from course_lib.optimizers import AdaGrad, Adam, Momentum, RMSprop
 
 
 @dataclass
@@ -27,11 +27,8 @@ class Step:
 
 
 def memory(optimizer):
-    """Copies of what an optimizer remembers, by its formulas' names: v, or s, or m and v."""
-    kept = [array.copy() for array in optimizer.state[1:]]
-    if isinstance(optimizer, Adam):  # it keeps m / (1 − β₁) and v / (1 − β₂)
-        kept = [kept[0] * (1 - optimizer.beta1), kept[1] * (1 - optimizer.beta2)]
-    return kept
+    """Copies of what an optimizer remembers: the velocity, or s, or m and v."""
+    return [getattr(optimizer, name).copy() for name in optimizer.memory]
 
 
 def record(optimizer, function, start, steps):

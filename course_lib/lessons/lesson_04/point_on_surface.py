@@ -7,11 +7,11 @@ from matplotlib.patheffects import withStroke
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.descent import neuron, surface
 from course_lib.explorer.places import nearest
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04.descent import neuron, surface
 
 
 class PointOnSurface(Explorer):

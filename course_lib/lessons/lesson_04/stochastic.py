@@ -5,12 +5,12 @@ from ipywidgets import Button, Dropdown, IntSlider, Play, SelectionSlider
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.descent import costs_at, neuron, surface, walk
-from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure import style
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04.descent import costs_at, neuron, surface, walk
+from course_lib.optimizers import GradientDescent
 
 
 class GradientNoise(Explorer):

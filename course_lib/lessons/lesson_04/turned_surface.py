@@ -4,9 +4,15 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.optimizer_race import METHODS, SURFACES, best_rate, run, surface_of
 from course_lib.explorer.places import nearest
 from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04.optimizer_race import (
+    METHODS,
+    SURFACES,
+    best_rate,
+    run,
+    surface_of,
+)
 
 
 class TurnedSurface(Explorer):

@@ -7,13 +7,13 @@ from ipywidgets import Dropdown, Play, SelectionSlider
 
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_04.descent import costs_at, surface, walk
-from course_lib.layers import Activation, Dense
-from course_lib.network import Network
-from course_lib.optimizers import Adam
-from course_lib.lessons.lesson_04 import figures as draw
 from course_lib.figure.style import COLOURS
 from course_lib.figure.wipe import wipe
+from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_04 import figures as draw
+from course_lib.lessons.lesson_04.descent import costs_at, surface, walk
+from course_lib.network import Network
+from course_lib.optimizers import Adam
 
 
 class WeightSpace(Explorer):

@@ -7,9 +7,9 @@ from course_lib.costs import SigmoidCrossEntropy
 from course_lib.datasets.points import two_moons
 from course_lib.explorer.base import Explorer
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_05 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_05 import figures as plots
 from course_lib.training import run_epoch
 
 

@@ -8,12 +8,12 @@ from ipywidgets import Button, Dropdown, FloatSlider
 
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_05.plane_points import DATA, noisy_points
+from course_lib.figure.numbers import written
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_05 import build_network_figure as plots
+from course_lib.lessons.lesson_05.plane_points import DATA, noisy_points
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_05 import build_network_figure as plots
-from course_lib.figure.numbers import written
 from course_lib.training import Diverged, run_epoch
 
 RANGE = {"tanh": (0, 1), "relu": (0, 2), "sigmoid": (0.5, 0.5), "identity": (0, 2)}  # middle, half
@@ -24,11 +24,8 @@ class WeightDecay(GradientDescent):
 
     decay = 0.0
 
-    def update(self, w, dw, scratch):
-        np.multiply(w, self.decay, out=scratch)
-        scratch += dw
-        scratch *= self.learning_rate
-        w -= scratch                                               # w := w − γ (∇C + λ w)
+    def update(self, w, dw):
+        w -= self.learning_rate * (dw + self.decay * w)
 
 
 class BuildNetwork(Explorer):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from course_lib.exercise.exercise import Exercise, Mistake
+from course_lib.gradient_check import central_difference, relative_error
 from course_lib.lessons.lesson_05.exercises_layers import SCALE, SHORT_CUT
 from course_lib.lessons.lesson_05.exercises_normalization import LAYER_NORM
 from course_lib.lessons.lesson_05.exercises_passes import TAPE, TWO_LAYERS
-from course_lib.exercise.exercise import Exercise, Mistake
-from course_lib.gradient_check import central_difference, relative_error
 
 LESSON = "05 Backpropagation"
 

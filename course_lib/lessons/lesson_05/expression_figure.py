@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from course_lib.lessons.lesson_05.figures import HEIGHT, WIDTH, gradient_chip
 from course_lib.figure.numbers import written
 from course_lib.figure.style import COLOURS, GREY
+from course_lib.lessons.lesson_05.figures import HEIGHT, WIDTH, gradient_chip
 
 
 def layered(n, edges):

@@ -5,11 +5,11 @@ from ipywidgets import Button, FloatSlider, IntSlider, Play
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
+from course_lib.figure.numbers import written
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_05 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.lessons.lesson_05 import figures as plots
-from course_lib.figure.numbers import written
 
 
 def number(value, digits=3):

@@ -5,7 +5,9 @@ import pandas as pd
 from ipywidgets import Checkbox, Dropdown, FloatSlider, IntSlider
 
 from course_lib.explorer.base import Explorer
-from course_lib.metrics import confusion_matrix
+from course_lib.figure.numbers import written
+from course_lib.figure.style import BLUE, COLOURS, RED
+from course_lib.figure.wipe import wipe
 from course_lib.lessons.lesson_06.figures import (
     draw_changes,
     draw_confusion,
@@ -14,9 +16,7 @@ from course_lib.lessons.lesson_06.figures import (
     draw_what_if,
     move_confusion,
 )
-from course_lib.figure.numbers import written
-from course_lib.figure.style import BLUE, COLOURS, RED
-from course_lib.figure.wipe import wipe
+from course_lib.metrics import confusion_matrix
 
 
 class ExitRates(Explorer):

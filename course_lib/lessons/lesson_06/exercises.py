@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_lib import metrics
-from course_lib.lessons.lesson_06.exercises_measures import CHEAPEST, GAP, PAIRS
 from course_lib.exercise.exercise import Exercise, Mistake
+from course_lib.lessons.lesson_06.exercises_measures import CHEAPEST, GAP, PAIRS
 
 LESSON = "06 Bank churn"
 

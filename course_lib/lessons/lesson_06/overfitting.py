@@ -6,10 +6,10 @@ from ipywidgets import SelectionSlider as Selection
 
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.explorer.base import Explorer
+from course_lib.figure.style import COLOURS
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
 from course_lib.optimizers import Adam
-from course_lib.figure.style import COLOURS
 from course_lib.training import Diverged, predict, run_epoch
 
 

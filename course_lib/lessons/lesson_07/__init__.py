@@ -1,1 +1,1 @@
-"""Lesson 07, convolutional networks: its explorers, figures, prepared data, exercises and questions."""
+"""Lesson 07, convolutional networks: explorers, figures, prepared data, exercises, questions."""

@@ -5,8 +5,8 @@ from ipywidgets import Dropdown, IntSlider, Play
 
 from course_lib.convolution import Conv2D
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_07 import channel_sum_figure as plots
 from course_lib.figure.pixels import Images, page
+from course_lib.lessons.lesson_07 import channel_sum_figure as plots
 
 COLOURS = {"k": (0, 0, 0), "w": (3, 3, 3), "y": (3, 3, 0), "g": (0, 3, 0), "b": (0, 0, 3)}
 PICTURE = "bbyyyyk bbygyyk bbyyyyk kkwwwwb kkwwgwb kkwwwwb kkwwwwb"

@@ -8,8 +8,8 @@ from ipywidgets import Dropdown, IntSlider, Play, Text
 from course_lib.convolution import Conv2D
 from course_lib.datasets import load_digits, load_fashion
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_07 import figures as plots
 from course_lib.figure.numbers import written
+from course_lib.lessons.lesson_07 import figures as plots
 
 OWN = "your own"
 KERNELS = {

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_lib.lessons.lesson_07.exercises_gradients import CONV_BACK
 from course_lib.exercise.exercise import Exercise, Mistake
+from course_lib.lessons.lesson_07.exercises_gradients import CONV_BACK
 from course_lib.lessons.lesson_07.exercises_pooling import POOL, POOL_BACK
 
 LESSON = "07 Convolutional networks"

@@ -7,11 +7,11 @@ from matplotlib.transforms import IdentityTransform
 
 from course_lib.activations import softmax
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_07.channel_sum import window_terms
-from course_lib.lessons.lesson_07 import figures as plots
-from course_lib.lessons.lesson_07 import feature_maps_figure as scene
 from course_lib.figure.pixels import Images, coloured, page, paper, write
 from course_lib.figure.style import SEQUENTIAL
+from course_lib.lessons.lesson_07 import feature_maps_figure as scene
+from course_lib.lessons.lesson_07 import figures as plots
+from course_lib.lessons.lesson_07.channel_sum import window_terms
 
 KINDS = {"Conv2D": "conv", "MaxPool2D": "pool", "Activation": "relu", "Dense": "dense"}
 

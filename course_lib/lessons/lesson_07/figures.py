@@ -4,23 +4,13 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Polygon, Rectangle
 
+from course_lib.figure.images import INK, bare
 from course_lib.figure.style import COLOURS, DIVERGING, GREY, SERIES, series
 from course_lib.figure.wipe import wipe
 
-INK = "gray_r"  # images: 0 is paper, 1 is ink
 # 0 is background; then the digits 0 … 9, each with the colour that its number is drawn in too
 SCENE = ListedColormap(["white", "#000000", "#E69F00", "#56B4E9", "#009E73", "#B8A800",
                         "#0072B2", "#D55E00", "#CC79A7", "#7A4FA3", "#8C6D46"])
-
-
-def bare(ax, title=None):
-    """An axes for an image: no ticks, no frame."""
-    ax.set_xticks([])
-    ax.set_yticks([])
-    for side in ax.spines.values():
-        side.set_visible(False)
-    if title is not None:
-        ax.set_title(title)
 
 
 def draw_images(axes, images, titles=()):

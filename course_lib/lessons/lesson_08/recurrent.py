@@ -11,9 +11,9 @@ from course_lib.datasets.surnames import LANGUAGES, load_surnames
 from course_lib.explorer.base import Explorer
 from course_lib.gated import GRU, LSTM
 from course_lib.layers import Dense, Dropout
+from course_lib.lessons.lesson_08 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import Adam
-from course_lib.lessons.lesson_08 import figures as plots
 from course_lib.recurrent import RNN, Embedding, LastStep
 from course_lib.training import run_epoch
 

@@ -10,9 +10,9 @@ from course_lib.activations import sigmoid, softmax
 from course_lib.datasets.austen import load_austen
 from course_lib.datasets.files import data_file
 from course_lib.explorer.base import Explorer
-from course_lib.network import Network
-from course_lib.lessons.lesson_08 import figures as plots
 from course_lib.figure.numbers import written
+from course_lib.lessons.lesson_08 import figures as plots
+from course_lib.network import Network
 
 
 @lru_cache(maxsize=1)
