@@ -217,11 +217,6 @@ def test_the_saved_form(recorded):
     assert outputs["semicolon"] == []
 
 
-def test_running_again_changes_nothing(recorded, lesson):
-    assert execute.main([], lesson.parent) == 0
-    assert lesson.read_bytes() == recorded.read_bytes()
-
-
 def test_a_lost_wake_up_costs_a_second_and_not_the_cells_limit():
     """A channel whose first wait never sees the message that has come."""
     asked = []
