@@ -1,9 +1,8 @@
 """Run the notebooks afresh, each from a clean kernel, and save them in one canonical form.
 
     python -m tools.execute              all notebooks, in order
-    python -m tools.execute 06 01_x      those whose name begins so
+    python -m tools.execute 06 01_x      those whose name begins so, and what goes deeper with them
     python -m tools.execute --check      run nothing, list the notebooks that need it
-    python -m tools.execute 03 --folder notebooks/further
     python -m tools.execute 02 --fresh   takes new pictures also where no reader sees a difference
 
 A notebook is saved only when every cell ran without an error and without a word on stderr. It is
@@ -224,10 +223,12 @@ def save(nb, path) -> None:
 
 
 def chosen(names, folder=NOTEBOOKS) -> list[Path]:
-    """The notebooks whose name begins with one of the names; for no name all, also further ones."""
-    paths = sorted(folder.glob("*.ipynb"))
-    if not names:
-        paths += sorted(folder.glob("further/*.ipynb"))
+    """The notebooks whose name begins with one of the names; all of them for no name.
+
+    Those that go deeper, in its folder `further`, belong to the lesson of their number.
+    """
+    paths = sorted([*folder.glob("*.ipynb"), *folder.glob("further/*.ipynb")],
+                   key=lambda path: (path.name[:2], path.parent != folder, path.name))
     for name in names:
         if not any(path.name.startswith(Path(name).name) for path in paths):
             raise SystemExit(f"No notebook in {folder} begins with {Path(name).name!r}.")

@@ -56,7 +56,8 @@ def main(arguments=None, folder=execute.NOTEBOOKS) -> int:
     options = parser.parse_args(arguments)
     if options.hide and options.code is None:
         parser.error("--hide folds code; a text cannot be folded")
-    paths = execute.chosen([options.name], options.folder)
+    paths = [path for path in execute.chosen([options.name], options.folder)
+             if path.parent == options.folder]
     if len(paths) != 1:
         raise SystemExit(f"{options.name!r} begins {len(paths)} names; say more of it.")
     nb = nbformat.read(paths[0], as_version=4)
