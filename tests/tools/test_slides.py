@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("jupyter_client")
 
-from tools import slides  # noqa: E402
+from tools import slides
 
 
 class Status(BaseHTTPRequestHandler):
