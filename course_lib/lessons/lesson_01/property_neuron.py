@@ -19,7 +19,7 @@ from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
 NAMES = ["area", "bedrooms", "distance", "age"]
 UNITS = ["sq ft", "bedrooms", "miles", "years"]
 TICKS = [[500, 1500, 2500], [1, 2, 3, 4], [2, 6, 10], [0, 40, 80, 120]]
-TRAIN = 20_000  # the first rows; the others are held out
+TRAIN = 20_000  # sales in the training set, the first rows; the others are the test set
 
 
 def r_squared(y_hat, y):
@@ -38,8 +38,13 @@ def subsets(n):
     return [s for size in range(1, n + 1) for s in combinations(range(n), size)]
 
 
+def typical_error(predicted, paid):
+    """The median of |predicted − paid|: half of the prices are closer than this."""
+    return float(np.median(np.abs(predicted - paid)))
+
+
 class PropertyData:
-    """The sales, standardised on the rows that are learnt from.
+    """The sales, standardised with the means and standard deviations of the training set.
 
     Parameters
     ----------
@@ -47,25 +52,32 @@ class PropertyData:
 
     Attributes
     ----------
+    table : the DataFrame itself; raw, price : its inputs, its prices in thousand dollars
     X, y : (n, 4) and (n,) standardised inputs and prices
+    train, test : slices; data.X[data.train] has the rows to learn from
     mean, sd : (4,) of the inputs; price_mean, price_sd : of the price, in thousand dollars
     """
 
     def __init__(self, table, n_train=TRAIN):
         raw, price = table.iloc[:, :4].to_numpy(float), table.iloc[:, 4].to_numpy(float) / 1000
-        self.n_train = n_train
+        self.table, self.n_train = table, n_train
+        self.train, self.test = slice(n_train), slice(n_train, None)
         self.mean, self.sd = raw[:n_train].mean(0), raw[:n_train].std(0)
         self.price_mean, self.price_sd = price[:n_train].mean(), price[:n_train].std()
         self.raw, self.price = raw, price
         self.X = (raw - self.mean) / self.sd
         self.y = (price - self.price_mean) / self.price_sd
 
+    def dollars(self, y_hat):
+        """Standardised predictions as prices in thousand dollars, (n,)."""
+        return self.price_mean + self.price_sd * np.ravel(y_hat)
+
 
 class PropertyNeuron(Explorer):
     """Four weights by hand, in thousand dollars; the bias is the average price."""
 
     strip = "area"
-    size = (8, 4.3)
+    size = (8, 3.5)
     limit = 60.0
 
     def __init__(self, data):
@@ -82,18 +94,17 @@ class PropertyNeuron(Explorer):
                          least_squares=Button(description="Least squares"))
 
     def predict(self, weights):
-        """Prices of the held-out houses, in thousand dollars."""
+        """Prices of the houses of the training set, in thousand dollars."""
         self.neuron.W = np.asarray(weights, float)[:, None]
-        return self.neuron.forward(self.data.X[self.data.n_train:])[:, 0]
+        return self.neuron.forward(self.data.X[self.data.train])[:, 0]
 
     def score(self, weights):
-        """R² on the held-out houses."""
-        return r_squared(self.predict(weights), self.data.price[self.data.n_train:])
+        """R² on the training set: weights are not chosen by looking at the test set."""
+        return r_squared(self.predict(weights), self.data.price[self.data.train])
 
     def build(self, fig):
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.15])
-        n = self.data.n_train
-        self.points = plots.draw_predictions(left, self.data.price[n:n + 600])
+        self.points = plots.draw_predictions(left, self.data.price[:600])
         self.title = moving_title(left)
         self.bars, self.texts = plots.draw_weights(right, NAMES, np.zeros(4), self.limit)
         right.tick_params(axis="x", labelrotation=20)
@@ -107,9 +118,11 @@ class PropertyNeuron(Explorer):
         self.title.set_text(f"R² = {written(score, '.3f')}")
         plots.set_weights(self.bars, self.texts, w, self.limit, digits=0)
         words = ", ".join(f"{name} {written(v, '.0f')}" for name, v in zip(NAMES, w, strict=True))
-        return (f"Thousand dollars for one standard deviation more: {words}. On "
-                f"{len(self.data.y) - self.data.n_train:,} held-out sales "
-                f"R² = {written(score, '.3f')}; least squares reaches {self.best_score:.3f}.")
+        error = typical_error(self.predict(w), self.data.price[self.data.train])
+        return (f"Thousand dollars for one standard deviation more: {words}. On the "
+                f"{self.data.n_train:,} sales of the training set R² = {written(score, '.3f')} (the "
+                f"best possible is {self.best_score:.3f}), and the typical error is "
+                f"{1000 * error:,.0f} dollars.")
 
     def least_squares(self):
         """Set the weights to the least-squares solution, rounded to the sliders' steps."""
@@ -139,7 +152,7 @@ class InputSubsets(Explorer):
         )
 
     def fit(self, data, subset, kind):
-        """Held-out R² of least squares on these inputs, or on a random hidden layer of them."""
+        """R² on the test set of least squares on these inputs, or on a random hidden layer of them."""
         n, A = data.n_train, data.X[:, subset]
         if kind == "random":
             rng = np.random.default_rng(0)
@@ -182,7 +195,7 @@ class InputSubsets(Explorer):
         place = 1 + sorted(self.scores[hidden], reverse=True).index(score)
         names = " + ".join(NAMES[n] for n in chosen)
         layer = "one neuron" if hidden == "none" else f"{self.n_hidden} random rectifiers"
-        return (f"{names}, {layer}: R² = {score:.3f} on held-out sales, number {place} of "
+        return (f"{names}, {layer}: R² = {score:.3f} on the test set, number {place} of "
                 f"{len(self.subsets)} combinations.")
 
 
@@ -196,7 +209,7 @@ class HiddenNeurons(Explorer):
     """
 
     strip = "neuron"
-    size = (8, 4.4)
+    size = (8, 3.7)
     span = 2.5  # standard deviations drawn to either side of the average house
     side = 121  # points of the picture, across and up
     shades = shades(DIVERGING)

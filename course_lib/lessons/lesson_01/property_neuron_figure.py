@@ -73,7 +73,7 @@ def draw_subsets(matrix, bars, names, subsets, scores):
     matrix.spines[["left", "bottom"]].set_visible(False)
     matrix.tick_params(bottom=False)
     rectangles = list(bars.barh(rows, scores, height=0.7, color=SKY, zorder=2))
-    bars.set(xlim=(0, 1), ylim=limits, yticks=[], xlabel="R² on held-out sales")
+    bars.set(xlim=(0, 1), ylim=limits, yticks=[], xlabel="R² on the test set")
     band = Rectangle((0, -0.5), 1, 1, facecolor="none", edgecolor=RED, lw=2.5, zorder=6)
     bars.add_patch(band)
     text = bars.text(0, 0, "", va="center", weight="bold", zorder=7)
@@ -124,7 +124,7 @@ def draw_effect(ax, age, effects):
 
 
 def draw_scores(ax, scores):
-    """R² on held-out sales of some models, a dot for each start, best at the top.
+    """R² on the test set of some models, a dot for each start, best at the top.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def draw_scores(ax, scores):
         ax.text(max(values) + 0.006, row, f"{np.mean(values):.2f}", va="center", weight="bold")
     ax.set_yticks(range(len(scores)), scores)
     every = np.concatenate(list(scores.values()))
-    ax.set(xlabel="R² on held-out sales", ylim=(-0.6, len(scores) - 0.4),
+    ax.set(xlabel="R² on the test set", ylim=(-0.6, len(scores) - 0.4),
            xlim=(every.min() - 0.01, every.max() + 0.02))
     ax.grid(axis="x", color="#DDDDDD")
 
