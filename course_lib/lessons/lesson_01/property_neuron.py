@@ -119,10 +119,9 @@ class PropertyNeuron(Explorer):
         plots.set_weights(self.bars, self.texts, w, self.limit, digits=0)
         words = ", ".join(f"{name} {written(v, '.0f')}" for name, v in zip(NAMES, w, strict=True))
         error = typical_error(self.predict(w), self.data.price[self.data.train])
-        return (f"Thousand dollars for one standard deviation more: {words}. On the "
-                f"{self.data.n_train:,} sales of the training set R² = {written(score, '.3f')} (the "
-                f"best possible is {self.best_score:.3f}), and the typical error is "
-                f"{1000 * error:,.0f} dollars.")
+        return (f"Thousand dollars for one standard deviation more: {words}. On the training set "
+                f"R² = {written(score, '.3f')} (no weights do better than {self.best_score:.3f}), "
+                f"and the typical error is {1000 * error:,.0f} dollars.")
 
     def least_squares(self):
         """Set the weights to the least-squares solution, rounded to the sliders' steps."""
@@ -152,7 +151,7 @@ class InputSubsets(Explorer):
         )
 
     def fit(self, data, subset, kind):
-        """R² on the test set of least squares on these inputs, or on a random hidden layer of them."""
+        """R² on the test set: least squares on these inputs, or on a hidden layer of them."""
         n, A = data.n_train, data.X[:, subset]
         if kind == "random":
             rng = np.random.default_rng(0)
