@@ -11,7 +11,6 @@ from course_lib.activations import relu
 from course_lib.explorer.base import Explorer
 from course_lib.figure.numbers import written
 from course_lib.figure.pixels import Surface, shaded, shades
-from course_lib.figure.style import DIVERGING
 from course_lib.layers import Dense
 from course_lib.lessons.lesson_01 import property_neuron_figure as plots
 from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
@@ -211,7 +210,8 @@ class HiddenNeurons(Explorer):
     size = (8, 3.7)
     span = 2.5  # standard deviations drawn to either side of the average house
     side = 121  # points of the picture, across and up
-    shades = shades(DIVERGING)
+    colours = "RdBu"  # blue raises the price, like the bars
+    shades = shades(colours)
 
     def __init__(self, network, data):
         self.hidden, self.activation, last = network.layers
@@ -220,14 +220,14 @@ class HiddenNeurons(Explorer):
         self.effects = self.v * A * data.price_sd
         self.order = np.argsort(-self.effects.std(axis=0))
         self.mean = self.effects.mean(axis=0)
-        self.largest = np.abs(self.effects - self.mean).max()
+        self.largest = np.quantile(np.abs(self.effects - self.mean), 0.99)
         self.low, most, self.high = np.quantile(self.effects, [0.05, 0.9, 0.95], axis=0)
         self.raised = [data.raw[effect >= least].mean(axis=0)
                        for effect, least in zip(self.effects.T, most, strict=True)]
         super().__init__(
             neuron=IntSlider(1, 1, len(self.v), description="hidden neuron"),
             plane=Dropdown(options=[(f"{NAMES[i]} and {NAMES[j]}", (i, j)) for i, j in
-                                    combinations(range(4), 2)], value=(0, 3),
+                                    combinations(range(4), 2)], value=(2, 3),
                            description="picture over"),
         )
 
@@ -246,8 +246,9 @@ class HiddenNeurons(Explorer):
         self.surface = Surface(self.ax)
         low = (self.data.raw.min(axis=0) - self.data.mean) / self.data.sd
         self.ranges = [(max(lowest, -self.span), self.span) for lowest in low]
-        scale = ScalarMappable(Normalize(-self.largest, self.largest), DIVERGING)
-        fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9)
+        scale = ScalarMappable(Normalize(-self.largest, self.largest), self.colours)
+        fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9,
+                     extend="both")
         n = self.data.n_train
         self.houses = self.data.X[n:n + 250]
         (self.dots,) = self.ax.plot([], [], "o", color="black", ms=2.5, alpha=0.5, mew=0)
