@@ -72,7 +72,8 @@ class LogicNeuron(Explorer):
         self.title = plots.moving_title(left)
         right.axis("off")
         upper = right.inset_axes([0, 0.42, 1, 0.58])
-        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14)
+        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14,
+                                                    ends=(0.1, 0.87))
         row = {"transform": right.transAxes, "family": "monospace", "fontsize": 12.5}
         right.text(0.05, 0.35, ROW.format("x₁", "x₂", "z", "a", ""), **row)
         self.table = [right.text(0.05, 0.35 - 0.08 * n, "", **row) for n in range(1, 5)]

@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.figure.style import new_figure, show
 from course_lib.lessons.lesson_01 import neuron_figure, property_neuron_figure
 from course_lib.lessons.lesson_01.neuron_figure import CORNERS
-from course_lib.lessons.lesson_01.property_neuron import NAMES
+from course_lib.lessons.lesson_01.property_neuron import NAMES, subsets
 
 
 def show_neuron():
@@ -72,3 +72,43 @@ def show_effect(sales, network, weights):
     show(fig, f"100 square feet more: one neuron adds {effects['one neuron'].mean():.1f} thousand "
          f"dollars to every house; the network adds about {new:.0f} to houses under 10 years and "
          f"about {old:.0f} to those over 80.")
+
+
+def show_combinations():
+    """The 15 ways to look at some of four inputs."""
+    chosen = subsets(4)
+    fig, ax = new_figure(size=(8, 3.3))
+    property_neuron_figure.draw_combinations(ax, ["area", "beds", "dist.", "age"], chosen)
+    sizes = [sum(len(s) == size for s in chosen) for size in range(1, 5)]
+    show(fig, f"The {len(chosen)} ways to look at four inputs: {sizes[0]} with one input, "
+         f"{sizes[1]} with two, {sizes[2]} with three, {sizes[3]} with all four.")
+
+
+def show_learnt(learnt, starts):
+    """How many of the random starts learn XOR, for each number of hidden neurons."""
+    fig, ax = new_figure(size=(8, 3.4))
+    neuron_figure.draw_share(ax, list(learnt), list(learnt.values()), starts)
+    show(fig, f"How many of {starts} random starts learn XOR: " + ", ".join(
+        f"{count} with {units}" for units, count in learnt.items()) + " hidden neurons.")
+
+
+
+BANDS = {"under 40": (0, 40), "40 to 80": (40, 80), "80 to 150": (80, 150),
+         "150 and more": (150, np.inf)}
+
+
+def relative_errors(predictions, paid):
+    """{name: the median of |predicted − paid| / paid in each price band}."""
+    rows = [(paid >= low) & (paid < high) for low, high in BANDS.values()]
+    return {name: [float(np.median(np.abs(said - paid)[band] / paid[band])) for band in rows]
+            for name, said in predictions.items()}
+
+
+def show_relative_errors(predictions, paid):
+    """The median relative error of some models, for cheap houses and for expensive ones."""
+    errors = relative_errors(predictions, paid)
+    fig, ax = new_figure(size=(8, 3.4))
+    property_neuron_figure.draw_bands(ax, list(BANDS), errors)
+    best = [min(errors, key=lambda name: errors[name][band]) for band in (0, -1)]
+    show(fig, f"Median relative error by price: the smallest for houses under 40 thousand dollars "
+         f"has “{best[0]}”, for those of 150 thousand or more “{best[1]}”.")

@@ -16,14 +16,18 @@ def house_prices():
     return PropertyData(load_property_prices())
 
 
-def train_network(sales, seed, hidden=(6,)):
-    """A network with tanh in its hidden layers, trained on the training set."""
+def train_network(sales, seed, hidden=(6,), *, rows=None, target=None):
+    """A network with tanh in its hidden layers, trained on the training set.
+
+    Other rows and another target, of as many rows as the sales, can be given.
+    """
+    rows, target = sales.train if rows is None else rows, sales.y if target is None else target
     rng, layers = np.random.default_rng(seed), []
     for n_in, n_out in zip((4, *hidden), hidden, strict=False):
         layers += [Dense(n_in, n_out, rng=rng), Activation("tanh")]
     network = Network([*layers, Dense(hidden[-1], 1, rng=rng)])
-    fit(network, sales.X[sales.train], sales.y[sales.train], cost=Quadratic(),
-        optimizer=Adam(0.01), epochs=15, batch_size=256, rng=rng, progress=False)
+    fit(network, sales.X[rows], target[rows], cost=Quadratic(), optimizer=Adam(0.01), epochs=15,
+        batch_size=256, rng=rng, progress=False)
     return network
 
 
