@@ -210,8 +210,8 @@ class HiddenNeurons(Explorer):
     size = (8, 3.7)
     span = 2.5  # standard deviations drawn to either side of the average house
     side = 121  # points of the picture, across and up
-    colours = "RdBu"  # blue raises the price, like the bars
-    shades = shades(colours)
+    cmap = "RdBu"  # blue raises the price, like the bars
+    shades = shades(cmap)
 
     def __init__(self, network, data):
         self.hidden, self.activation, last = network.layers
@@ -246,7 +246,7 @@ class HiddenNeurons(Explorer):
         self.surface = Surface(self.ax)
         low = (self.data.raw.min(axis=0) - self.data.mean) / self.data.sd
         self.ranges = [(max(lowest, -self.span), self.span) for lowest in low]
-        scale = ScalarMappable(Normalize(-self.largest, self.largest), self.colours)
+        scale = ScalarMappable(Normalize(-self.largest, self.largest), self.cmap)
         fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9,
                      extend="both")
         n = self.data.n_train
