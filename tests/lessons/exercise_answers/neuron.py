@@ -123,7 +123,7 @@ VARIANTS = {
     "OR": [OR, lambda x, y: int(x or y)],
     "NAND": [NAND, lambda x, y: 1 - x * y],
     "XOR": [XOR, xor_other],
-    "full_adder": [full_adder, full_adder_by_counting],
+    "full_adder": [full_adder_by_counting, full_adder],  # the first needs no half_adder
     "standardise": [standardise, standardise_by_hand],
     "neuron_output": [neuron_loop, neuron_sum],
     "nor_weights": [nor_twice, lambda: [-1.0, -1.0, 0.0], lambda: np.array([-3, -0.5, 0.25])],
