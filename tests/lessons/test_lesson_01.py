@@ -449,6 +449,7 @@ def test_what_the_hidden_neurons_look_at(data, trained):
     explorer = HiddenNeurons(trained, data)
     first = [NAMES[explorer.shares(j).argmax()] for j in explorer.order]
     assert first[:2] == ["distance", "age"]
+    assert NAMES[np.argsort(explorer.shares(explorer.order[1]))[-2]] == "area"
     assert max(explorer.shares(j).max() for j in explorer.order) < 0.75  # none looks at one alone
     explorer.close()
 
