@@ -343,6 +343,15 @@ def test_each_explorer_of_property(data, network):
     check_explorer(HiddenNeurons(network, data))
 
 
+def test_picture_and_controls_of_an_explorer_fit_on_one_screen(data):
+    """In JupyterLab on a laptop a cell has about 700 pixels; a row of two controls takes 40."""
+    for explorer in (Adder(), LogicNeuron(), TwoLayers(), PropertyNeuron(data)):
+        rows = -(-len(explorer.controls) // 2)
+        assert 120 * explorer.size[1] + 40 * rows + 60 <= 700, type(explorer).__name__
+        explorer.close()
+    assert 120 * HiddenNeurons.size[1] + 40 + 60 <= 700
+
+
 # The lesson ---------------------------------------------------------------------------------------
 def cells(name="01_neuron", kind="code"):
     found = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
