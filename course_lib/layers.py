@@ -11,7 +11,6 @@ import math
 import numpy as np
 
 from course_lib.activations import ACTIVATIONS
-from course_lib.attributes import FromForward, Parameter  # noqa: F401  until nobody uses them
 from course_lib.checks import (
     float_dtype,
     generator,
@@ -48,7 +47,7 @@ def door(name, method):
             raise TypeError(f"{self}.{name} returned {short(Y)}; expected an array. "
                             "Is its last line a return?")
         if not back:
-            self.Y_shape, self.Y_dtype = Y.shape, Y.dtype
+            self.__dict__.update(Y_shape=Y.shape, Y_dtype=Y.dtype)
         return Y
 
     return checked

@@ -319,7 +319,7 @@ def build(description, rng):
     if not (isinstance(layer_class, type) and issubclass(layer_class, Layer)) \
             or layer_class.forward is Layer.forward or "rng" in kwargs:
         raise ValueError(f"{module}.{name} is not a layer")
-    if issubclass(layer_class, Network):
+    if "layers" in kwargs:
         return layer_class(build(layer, rng) for layer in kwargs["layers"])
     if "rng" in inspect.signature(layer_class).parameters:
         kwargs["rng"] = rng

@@ -1,14 +1,17 @@
-"""Batch normalization gives every channel mean 0 and variance 1, and then learns its own again.
+"""Normalization gives numbers mean 0 and variance 1, and then learns a scale of its own again.
 
-Whatever the layers before it do to the scale of a signal, the layers after it see the same scale.
+Whatever the layers before it do to the size of a signal, the layers after it see the same size.
+BatchNorm looks along the batch, for each channel by itself; LayerNorm along the features, for each
+example by itself.
 """
 
 import numpy as np
 
 from course_lib.checks import float_dtype, is_number, real_array, whole_number
 from course_lib.layers import Layer
+from course_lib.sequences import missing_steps, where_missing
 
-EPSILON = 1e-5   # added to the variance, so that a channel that never changes is no division by 0
+EPSILON = 1e-5   # added to the variance, so that what never changes is no division by 0
 
 
 class BatchNorm(Layer):
@@ -35,8 +38,10 @@ class BatchNorm(Layer):
     ValueError
         For other shapes of X, and in training for a batch with one number a channel.
 
-    Source: Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by
-    reducing internal covariate shift", algorithm 1. Derived in lesson 05. Built in lesson 07.
+    References
+    ----------
+    Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
+    internal covariate shift", algorithm 1. Derived in lesson 05. Built in lesson 07.
     """
 
     parameter_names = ("gamma", "beta")
@@ -76,14 +81,17 @@ class BatchNorm(Layer):
         n = X.size // self.channels
         if n < 1 + self.training:
             raise ValueError(f"{self} got X of shape {X.shape}, {n} numbers a channel; expected "
-                             + ("two or more while training: one number has no variance"
+                             + ("two or more while training: one number has no variance. Choose "
+                                "a batch_size that leaves no single row at the end, or leave a row "
+                                "out"
                                 if self.training else "at least one example"))
 
     def forward(self, X):
         axes, n = channel_axes(X), X.size // self.channels
         self.from_batch = self.training
         if self.training:
-            mean, variance = X.mean(axis=axes), X.var(axis=axes)
+            mean = X.mean(axis=axes)
+            variance = ((X - along(mean, X)) ** 2).mean(axis=axes)
             self.running_mean += self.momentum * (mean - self.running_mean)
             # the averages take the variance that divides by n − 1, an unbiased estimate
             self.running_variance += self.momentum * (
@@ -120,3 +128,64 @@ def channel_axes(X):
 def along(values, X):
     """One value a channel, in a shape that meets the channels of X."""
     return values.reshape(-1, *[1] * (X.ndim - 2))
+
+
+class LayerNorm(Layer):
+    """Y = γ X̂ + β with X̂ = (X − μ) / √(σ² + ε), where μ and σ² are those of the last axis of X.
+
+    Every example (in a sequence, every step) is normalized by itself, so nothing depends on the
+    batch, and training and prediction do the same. A missing step stays one (see ``sequences``).
+
+    Parameters
+    ----------
+    dim : int
+        X is (…, dim); gamma (starts at 1) and beta (starts at 0) are (dim,).
+    dtype : numpy dtype
+        float64, or float32 for speed.
+
+    Raises
+    ------
+    ValueError
+        For an X that is not (…, dim).
+
+    References
+    ----------
+    Ba, Kiros & Hinton (2016), "Layer normalization", eq. 4. Built in lesson 09.
+    """
+
+    parameter_names = ("gamma", "beta")
+
+    def __init__(self, dim, *, dtype=np.float64):
+        self.n_in = self.n_out = whole_number(dim, "LayerNorm", "dim")
+        dtype = float_dtype(dtype, "LayerNorm")
+        self.gamma, self.beta = np.ones(self.n_in, dtype), np.zeros(self.n_in, dtype)
+
+    def check_input(self, X):
+        if X.ndim < 2 or X.shape[-1] != self.n_in or X.size == 0:
+            raise ValueError(f"{self} got X of shape {X.shape}; expected (batch, {self.n_in}) or "
+                             f"(batch, time, {self.n_in}), with at least one row. "
+                             "Change the layer's dim, or the data.")
+
+    def forward(self, X):
+        self.missing = missing_steps(X)
+        X = where_missing(self.missing, 0, X)
+        mean, variance = X.mean(axis=-1, keepdims=True), X.var(axis=-1, keepdims=True)
+        self.scale = 1 / np.sqrt(variance + EPSILON)
+        self.X_hat = (X - mean) * self.scale
+        return where_missing(self.missing, np.nan, self.gamma * self.X_hat + self.beta)
+
+    def backward(self, dY):
+        dY = where_missing(self.missing, 0, dY)
+        before = tuple(range(dY.ndim - 1))                      # all axes but the last
+        self.dgamma = (dY * self.X_hat).sum(axis=before)        # ∂C/∂γ = Σ dY X̂
+        self.dbeta = dY.sum(axis=before)                        # ∂C/∂β = Σ dY
+        dX_hat = dY * self.gamma
+        along = (dX_hat * self.X_hat).mean(axis=-1, keepdims=True)
+        # μ and σ² depend on X too: dX has mean 0, and none along X̂
+        return self.scale * (dX_hat - dX_hat.mean(axis=-1, keepdims=True) - self.X_hat * along)
+
+    def config(self):
+        return {"dim": self.n_in, "dtype": self.dtype.name}
+
+    def __repr__(self):
+        return f"LayerNorm({self.n_in})"
