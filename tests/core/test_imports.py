@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # Every file beside the rooms is the core: the maths, which knows no room and needs NumPy alone.
 ROOMS = {
     "core": (set(), {"numpy"}),
-    "datasets": ({"core"}, {"numpy", "pandas", "pooch"}),
+    "datasets": ({"core"}, {"numpy", "pandas", "pooch", "requests", "urllib3", "PIL"}),
     "figure": ({"core"}, {"numpy", "matplotlib", "PIL", "IPython"}),
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
@@ -25,8 +25,11 @@ ROOMS = {
                 {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
 FOLDERS = set(ROOMS) - {"core"}
-# Only inside a function: the loop shows its progress where there is something to show it with.
-LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas")}
+# Only inside a function: the loop shows its progress where there is something to show it with;
+# pandas takes a second to load, and the others are for a download.
+LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas"),
+        ("datasets", "pandas"), ("datasets", "pooch"), ("datasets", "requests"),
+        ("datasets", "urllib3")}
 
 
 def room_of(name):
