@@ -14,6 +14,7 @@ from course_lib.normalization import EPSILON, BatchNorm, LayerNorm
 
 RNG = np.random.default_rng
 SHAPES = [(7, 3), (4, 3, 5, 2)]
+assert EPSILON == 1e-5      # as in PyTorch
 
 
 def batch_norm(kind=BatchNorm, **kwargs):
