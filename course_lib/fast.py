@@ -19,6 +19,7 @@ from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
 
 CHUNK = 1024    # rows at a time when only predicting
+CHANGING = ("epsilon", "learning_rate")         # of Adam, see Plan.plan_update
 STACK = 2000    # networks times rows in a step: more would not stay near the processor
 
 RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, optimizers.AdaGrad,
@@ -121,9 +122,12 @@ class Plan:
         return make((*self.leading, n, rows), self.dtype)
 
     def number(self, name):
-        """A setting of the optimizers, one for each network."""
+        """A setting of the optimizers; for K of them once for each weight, which is quicker, or,
+        if it changes at each step, once for each network."""
         if name not in self.numbers:
-            self.numbers[name] = np.zeros((*self.leading, 1) if self.leading else (), self.dtype)
+            changes = type(self.rules[0]) is optimizers.Adam and name in CHANGING
+            shape = () if self.alone else (len(self.rules), 1 if changes else self.w.shape[1])
+            self.numbers[name] = np.zeros(shape, self.dtype)
         return self.numbers[name]
 
     def tape(self, rows, training):
@@ -190,7 +194,7 @@ class Plan:
             shifts.append(rule.epsilon / c)
             rates.append(rule.learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / c)
         return [(self.numbers[name], np.transpose(table).reshape(steps, *self.numbers[name].shape))
-                for name, table in (("epsilon", shifts), ("learning_rate", rates))]
+                for name, table in zip(CHANGING, (shifts, rates), strict=True)]
 
     def pull_parameters(self):
         if not self.alone:
