@@ -193,8 +193,9 @@ class Plan:
             c = np.sqrt((1 - rule.beta2) / (1 - rule.beta2**t))
             shifts.append(rule.epsilon / c)
             rates.append(rule.learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / c)
-        return [(self.numbers[name], np.transpose(table).reshape(steps, *self.numbers[name].shape))
-                for name, table in zip(CHANGING, (shifts, rates), strict=True)]
+        return [(self.numbers[name],
+                 values[0].tolist() if self.alone else np.transpose(values)[..., None])
+                for name, values in zip(CHANGING, (shifts, rates), strict=True)]
 
     def pull_parameters(self):
         if not self.alone:
@@ -240,21 +241,19 @@ class Plan:
 
     def take_steps(self, batches, clip):
         """One step for each (X, y, tape)."""
-        isfinite, copyto, dot = math.isfinite, np.copyto, np.dot
-        gradients, update, done = self.dw.reshape(-1), self.update, 0
-        changing = self.pull(len(batches))
+        isfinite, gradients, update, done = math.isfinite, self.dw.reshape(-1), self.update, 0
+        changing, dot = self.pull(len(batches)), gradients.dot
         try:
             for X, y, tape in batches:
-                copyto(tape.X, X)
-                copyto(tape.y, y)
+                tape.X[...], tape.y[...] = X, y
                 for function, arguments in tape.calls:
                     function(*arguments)
-                if not isfinite(dot(gradients, gradients)) and (which := self.not_finite()):
+                if not isfinite(dot(gradients)) and (which := self.not_finite()):
                     return done + 1, which
                 if clip is not None:
                     self.shorten(clip)
-                for number, table in changing:
-                    copyto(number, table[done])
+                for number, values in changing:
+                    number[...] = values[done]
                 for function, arguments in update:
                     function(*arguments)
                 done += 1
