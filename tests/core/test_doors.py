@@ -12,14 +12,22 @@ import pytest
 
 from course_lib import activations, costs, gradient_check, initializers, metrics, optimizers
 from course_lib.attention import SelfAttention
-from course_lib.convolution import AveragePool2D, Conv2D, ConvTranspose2D, MaxPool2D, Upsample2D
+from course_lib.convolution import (
+    AveragePool2D,
+    Conv2D,
+    ConvTranspose2D,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Upsample2D,
+)
 from course_lib.gated import GRU, LSTM
 from course_lib.gradient_check import GradientMismatch
 from course_lib.layers import Activation, Dense, Dropout, Flatten
 from course_lib.network import Network, Residual
-from course_lib.normalization import BatchNorm
+from course_lib.normalization import BatchNorm, LayerNorm
 from course_lib.recurrent import RNN, DenseEachStep, Embedding, LastStep
 from course_lib.training import Diverged, fit, predict
+from course_lib.transformer import Positions, TransformerBlock
 
 RNG = np.random.default_rng
 GRID = np.array([[0.2, 0.7], [0.4, 0.1], [0.9, 0.5]])
@@ -54,6 +62,10 @@ LAYERS = [
     (LSTM(2, 3, rng=RNG(0)), GRID[None]), (GRU(2, 3, rng=RNG(0)), GRID[None]),
     (DenseEachStep(2, 3, rng=RNG(0)), GRID[None]), (LastStep(), GRID[None]),
     (SelfAttention(2, 3, 4, rng=RNG(0)), GRID[None]),
+    (SelfAttention(2, 4, 4, heads=2, causal=True, rng=RNG(0)), GRID[None]),
+    (DepthwiseConv2D(1, 2, rng=RNG(0)), np.ones((2, 1, 4, 4))), (LayerNorm(2), GRID),
+    (Positions(5, 2, rng=RNG(0)), GRID[None]), (Positions(5, 2, learnt=False), GRID[None]),
+    (TransformerBlock(2, 2, rng=RNG(0)), GRID[None]),
     (Embedding(5, 2, rng=RNG(0)), np.array([[0, 1, 4]])),
 ]
 COSTS = [getattr(costs, name)() for name in dir(costs)
