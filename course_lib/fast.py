@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from course_lib import activations, costs, optimizers
+from course_lib.checks import is_number
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
 
@@ -29,9 +30,9 @@ RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, o
 def plan(networks, cost, rules):
     """A Plan for networks of one architecture and their optimizers, or None where there is none.
 
-    There is one for Dense, Activation and Dropout in a Network. A layer that somebody wrote or
-    changed himself has no plan, as its methods may do anything; an optimizer of his own is called
-    at each step, so it can train one network only.
+    There is one for Dense, Dropout and the activations of FORMULAS in a Network. A layer that
+    somebody wrote or changed himself has no plan, as its methods may do anything; an optimizer of
+    his own is called at each step, so it can train one network only.
     """
     layers = [flat(network) for network in networks]
     if None in layers or len(networks) > 1 and not all(map(has_calls, rules)):
@@ -47,7 +48,9 @@ def kept_plan(network, cost, rule):
     layers = flat(network)
     if layers is None:
         return None
-    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule), has_calls(rule),
+    numbers = tuple(getattr(cost, "__dict__", {}).items())
+    like = (type(cost), numbers) if all(is_number(n) for _, n in numbers) else cost
+    settings = (like, architecture(layers, rule), has_calls(rule),
                 [getattr(layer, "rng", None) for layer in layers])
     old = KEPT.get(network)
     if old is None or old[0] != settings or old[1] is not rule \
@@ -72,7 +75,8 @@ def flat(network):
                 return None
             layers += inner
         elif type(layer) in (Dense, Dropout) and untouched(layer) \
-                or type(layer) is Activation and untouched(layer) and layer.of_the_library:
+                or type(layer) is Activation and untouched(layer) and layer.of_the_library \
+                and layer.name in FORMULAS:
             layers.append(layer)
         else:
             return None
@@ -86,7 +90,8 @@ def has_calls(rule):
 
 def untouched(thing):
     """Are its methods those of its class?"""
-    return not any(callable(getattr(type(thing), name, None)) for name in vars(thing))
+    return not any(callable(getattr(type(thing), name, None))
+                   for name in getattr(thing, "__dict__", ()))
 
 
 def architecture(layers, rule):
