@@ -102,8 +102,7 @@ def draw_axis(ax):
     for n, (start, end) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
         ax.axvspan(start - 0.5, end - 0.5, color="#E9E9E9" if n % 2 else "#F7F7F7", lw=0, zorder=0)
         ax.text((start + end) / 2 - 0.5, -0.6 if n % 2 else -1.15, ERAS[n][1], ha="center",
-                va="center", fontsize=13, zorder=5,  # above the line of the year
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1})
+                va="center", fontsize=13)
     marks = {}
     for lane, thread in enumerate(THREADS):
         colour, marker = LOOKS[thread]
@@ -135,7 +134,7 @@ class Timeline(Explorer):
         self.head = fig.text(0.02, 0.92, "", fontsize=19, fontweight="bold", va="center")
         self.what = fig.text(0.02, 0.81, "", fontsize=17, va="center")
         self.marks = draw_axis(ax)
-        self.now = ax.axvline(1986, color=COLOURS["highlight"], lw=2.5, zorder=3)
+        self.now = ax.axvline(1986, 0, 0.76, color=COLOURS["highlight"], lw=2.5, zorder=3)
         (self.ring,) = ax.plot([], [], "o", mfc="none", mec=COLOURS["highlight"], ms=20, mew=3)
         return [self.head, self.what, *self.marks.values(), self.now, self.ring]
 
@@ -146,16 +145,15 @@ class Timeline(Explorer):
             marks.set_data(years, [lane] * len(years))
             marks.set_label(name)
         self.now.set_xdata([year, year])
-        era = ERAS[era_of(year)][1]
         of = len(known_by(LAST, thread))
         if not events:
             self.head.set_text(f"{year}: nothing yet")
             self.what.set_text("")
             self.ring.set_data([], [])
-            return f"{year} ({era}): 0 of {of} events have happened."
+            return f"{year}: 0 of {of} events have happened."
         when, lane, who, what = events[-1]
         self.head.set_text(f"{when}  {who}")
         self.what.set_text(what)
         self.ring.set_data([when], [lane])
         count = "1 event has" if len(events) == 1 else f"{len(events)} events have"
-        return f"{year} ({era}): {count} happened of {of}. Latest: {when}, {who}. {what}"
+        return f"{year}: {count} happened of {of}. Latest: {when}, {who}. {what}"
