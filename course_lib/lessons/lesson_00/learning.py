@@ -10,6 +10,7 @@ from course_lib.optimizers import Adam
 from course_lib.training import fit
 
 ROWS = 1000  # few examples are repeated up to so many rows: as many steps for few as for many
+SIZES = (30, 100, 300, 1000)
 
 
 def standardise(X_train, X_test):
@@ -82,7 +83,7 @@ def compare(task, n, *, seed):
     return tuple(np.mean(p.argmax(axis=1) == y_test) for p in (hand, network))
 
 
-def accuracy_by_size(tasks, sizes, *, seeds=2):
+def accuracy_by_size(tasks, sizes=SIZES, *, seeds=5):
     """{name: (hand, network)}, each (seeds, sizes): what `TrainingSize` shows."""
     found = {}
     for name, task in tasks.items():

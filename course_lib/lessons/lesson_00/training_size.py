@@ -6,7 +6,7 @@ from course_lib.explorer.base import Explorer
 from course_lib.figure.style import BLACK, GREY, series
 from course_lib.figure.wipe import wipe
 from course_lib.lessons.lesson_00.figures import draw_curves
-from course_lib.lessons.lesson_00.learning import accuracy_by_size, compare
+from course_lib.lessons.lesson_00.learning import SIZES, accuracy_by_size, compare
 
 
 class TrainingSize(Explorer):
@@ -21,7 +21,7 @@ class TrainingSize(Explorer):
     strip = "examples"
     size = (8, 4.3)
 
-    def __init__(self, tasks, sizes=(30, 100, 300, 1000), curves=None):
+    def __init__(self, tasks, sizes=SIZES, curves=None):
         self.tasks, self.sizes = tasks, tuple(sizes)
         self.curves = curves or accuracy_by_size(tasks, sizes)
         self.tried, self.seed, self.drawn = {name: [] for name in tasks}, 100, None
