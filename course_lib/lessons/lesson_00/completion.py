@@ -17,14 +17,14 @@ NAMES = {" ": "space", "\n": "end of\nparagraph"}
 class Completion(Explorer):
     """What a language model writes after a beginning, and how likely it finds each next letter."""
 
-    strip, size = "letters", (8, 4.2)
+    strip, size = "letters", (8, 3.9)
     longest, step, columns, count = 160, 2, 54, 8
 
     def __init__(self):
         self.network, self.alphabet, _ = austen_model()
         self.luck, self.begun = 0, lru_cache(maxsize=50)(self.begin)
         super().__init__(
-            text=Text("Elizabeth could not hel", description="begin with", continuous_update=False),
+            text=Text("Elizabeth was surpri", description="begin with", continuous_update=False),
             letters=IntSlider(0, 0, self.longest, self.step, description="letters written"),
             play=Play(min=0, max=self.longest, step=self.step, interval=150),
             again=Button(description="Another ending"),
