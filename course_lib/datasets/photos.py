@@ -107,7 +107,7 @@ def load_photos():
     --------
     >>> photos = load_photos()
     >>> photos[0].name, photos[0].licence
-    ('cat', 'CC0 1.0')
+    ('dog', 'public domain')
     """
     return _photos("photos.npz")[0]
 

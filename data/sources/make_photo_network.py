@@ -28,14 +28,15 @@ EPSILON = 1e-3  # of its batch normalisation
 LARGEST = 127
 # Class: what it is called here, where the package has one word for two, or says more than a word.
 MENDED = {
-    21: "kite, the bird", 97: "male duck", 268: "Mexican hairless dog", 271: "red wolf",
-    282: "tiger-striped cat", 285: "Egyptian cat", 348: "ram", 352: "impala", 407: "ambulance",
+    21: "kite, the bird", 87: "African grey parrot", 97: "male duck",
+    268: "Mexican hairless dog", 271: "red wolf", 282: "tiger-striped cat",
+    285: "Egyptian cat", 348: "ram", 352: "impala", 354: "Arabian camel",
     421: "handrail", 439: "bearskin hat", 478: "cardboard box", 480: "cash machine",
     494: "wind chime", 506: "spiral", 548: "television cabinet", 570: "gas mask",
     638: "leotard", 661: "old Ford car", 692: "packet", 744: "projectile",
     789: "Japanese sliding screen", 836: "sunglass lens", 842: "swimming trunks",
-    852: "tennis ball", 884: "vaulted ceiling", 890: "volleyball", 914: "yawl",
-    919: "street sign", 956: "custard apple", 998: "ear of grain",
+    884: "vaulted ceiling", 890: "volleyball", 914: "yawl",
+    919: "street sign", 925: "clear soup", 956: "custard apple", 998: "ear of grain",
 }
 
 

@@ -35,7 +35,7 @@ SKIMAGE = {
     "rocket.jpg": ("SpaceX", "public domain", "scikit-image, data.rocket"),
 }
 PHOTOS = {
-    "cat": "chelsea.png", "coffee": "coffee.png", "dog": f"{FARM}/dog", "panda": f"{WORLD}/panda",
+    "dog": f"{FARM}/dog", "coffee": "coffee.png", "cat": "chelsea.png", "panda": f"{WORLD}/panda",
     "parrot": f"{WORLD}/scarlet_macaw", "clownfish": f"{SORTED}/fishes/fish9",
     "crab": f"{ERASE}/crab", "baseball": f"{SORTED}/others/baseball", "sheep": f"{FARM}/sheep",
     "rocket": "rocket.jpg", "hedgehog": f"{WORLD}/hedgehog", "giraffe": f"{ERASE}/giraffe",

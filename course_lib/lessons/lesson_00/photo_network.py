@@ -123,10 +123,9 @@ def square(picture, side=SIDE):
     if height == width == side:
         return picture
     edge = min(height, width)
-    left, top = (width - edge) / 2, (height - edge) / 2
-    image = Image.fromarray(picture)
-    return np.asarray(image.resize((side, side), Image.Resampling.BICUBIC,
-                                   (left, top, left + edge, top + edge)))
+    top, left = (height - edge) // 2, (width - edge) // 2
+    image = Image.fromarray(picture[top:top + edge, left:left + edge])
+    return np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
 
 
 class PhotoNetwork:
