@@ -16,8 +16,8 @@ OTHER_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ
 def fold(name):
     """A name in the letters a to z, as the names of the data set are spelled.
 
-    No capitals, accents, spaces, hyphens: the data set was made with this function, and whoever asks
-    a network that has learnt from it must spell in the same way.
+    No capitals, accents, spaces or hyphens. The data set was made with this function, and whoever
+    asks a network that has learnt from it must spell in the same way.
 
     Examples
     --------

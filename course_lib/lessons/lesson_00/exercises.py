@@ -1,4 +1,4 @@
-"""The exercises of lesson 00: a turn of the loop, an accuracy, and a reader that learns by heart."""
+"""The exercises of lesson 00: one turn of the loop, an accuracy, and learning by heart."""
 
 import numpy as np
 

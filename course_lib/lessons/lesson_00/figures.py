@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
+from course_lib.datasets.files import data_file
 from course_lib.figure.style import (
     BLACK,
     COLOURS,
@@ -130,16 +131,6 @@ def four_inputs(tasks):
         for kind, task in tasks.items()) + ".")
 
 
-def contest(scores, guess):
-    """Show the accuracies of hand-made features and of the network, see `draw_scores`."""
-    fig, ax = new_figure(size=(8, 4))
-    draw_scores(ax, scores, guess)
-    show(fig, f"Accuracy on the test set, mean of {len(next(iter(scores.values()))[0])} seeds, "
-         "hand-made features and network: " + ", ".join(
-             f"{kind} {np.mean(hand):.2f} and {np.mean(network):.2f}"
-             for kind, (hand, network) in scores.items()) + ".")
-
-
 def three_pictures(image, shuffle, accuracies):
     """Show an image as it is, shuffled and moved, each with the network's accuracy on such images.
     """
@@ -158,47 +149,6 @@ def moved(rows):
     return padded[:, :, :-1].reshape(len(rows), -1)
 
 
-def draw_scores(ax, scores, guess):
-    """Accuracy on the test set: a row for each data set, two marks, a tick for guessing.
-
-    Parameters
-    ----------
-    scores : dict of data set → (hand-made accuracies, network accuracies), one a seed
-    guess : dict of data set → accuracy of always saying the most common class
-    """
-    for row, (name, (hand, network)) in enumerate(scores.items()):
-        low, high = np.mean(hand), np.mean(network)
-        ax.plot([low, high], [row, row], "-", color="#C8C8C8", lw=5, zorder=1)
-        for values, n in ((hand, 1), (network, 0)):
-            look = series(n)
-            ax.plot(values, [row] * len(values), look["marker"], color=look["color"], ms=12,
-                    mec="white", zorder=3,
-                    label=["network on raw inputs", "hand-made features"][n] if not row else None)
-        ax.plot([guess[name]] * 2, [row - 0.28, row + 0.28], "-", color=GREY, lw=3,
-                label=None if row else "most common answer")
-        side = 0.02 if low <= high else -0.02
-        ax.text(low - side, row,
-                f"{low:.2f}", ha="right" if low <= high else "left", va="center", fontsize=14,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=2)
-        ax.text(high + side, row, f"{high:.2f}",
-                ha="left" if low <= high else "right", va="center", fontsize=14)
-    ax.set(yticks=range(len(scores)), yticklabels=list(scores), xlim=(0, 1.07),
-           ylim=(len(scores) - 0.5, -0.5), xlabel="accuracy on the test set")
-    ax.tick_params(axis="y", labelsize=15, length=0)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, 1.2), ncols=3, frameon=False,
-              columnspacing=1.2, handletextpad=0.3)
-
-
-def draw_square(ax, table, title):
-    """Two by two accuracies: without and with a hidden layer, hand-made and raw inputs."""
-    ax.imshow(table, cmap=SEQUENTIAL, vmin=0.3, vmax=1)
-    for (row, column), value in np.ndenumerate(np.asarray(table)):
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=17,
-                fontweight="bold", color=BLACK if value > 0.62 else "white")
-    ax.set(xticks=[0, 1], xticklabels=["hand-made", "raw"], yticks=[], title=title)
-    ax.tick_params(length=0)
-
-
 def draw_curves(ax, sizes, hand, network):
     """Mean accuracy by the number of training examples; the band is from worst to best seed."""
     for values, n, label in ((hand, 1, "hand-made features"), (network, 0, "network on raw")):
@@ -207,8 +157,8 @@ def draw_curves(ax, sizes, hand, network):
         ax.fill_between(sizes, values.min(axis=0), values.max(axis=0), color=series(n)["color"],
                         alpha=0.15, lw=0)
     ax.set_xscale("log")
-    ax.set(xlabel="training examples", ylabel="accuracy on the test set", xticks=sizes, ylim=(0, 1.03),
-           xticklabels=[f"{n:,}" for n in sizes])
+    ax.set(xlabel="training examples", ylabel="accuracy on the test set", xticks=sizes,
+           ylim=(0, 1.03), xticklabels=[f"{n:,}" for n in sizes])
     ax.minorticks_off()
 
 
@@ -221,3 +171,15 @@ def draw_voices(ax, names, accuracies):
     ax.set(yticks=range(len(names)), yticklabels=np.asarray(names)[order], xlim=(0, 1.1),
            xlabel="accuracy on 50 recordings of a voice never heard")
     ax.invert_yaxis()
+
+
+def voices(right):
+    """Show for each test voice how many of its words were understood: right is (test rows,)."""
+    with np.load(data_file("spoken_digits.npz")) as file:
+        voice = file["voice_test"]
+    names = np.unique(voice)
+    each = [np.mean(right[voice == name]) for name in names]
+    fig, ax = new_figure(size=(8, 3.6))
+    draw_voices(ax, names, each)
+    show(fig, f"Eight synthetic voices never heard: accuracy from {min(each):.2f} to "
+         f"{max(each):.2f}.")

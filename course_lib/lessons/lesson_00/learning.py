@@ -83,7 +83,7 @@ def compare(task, n, *, seed):
     return tuple(np.mean(p.argmax(axis=1) == y_test) for p in (hand, network))
 
 
-def accuracy_by_size(tasks, sizes=SIZES, *, seeds=5):
+def accuracy_by_size(tasks, sizes=SIZES, *, seeds=3):
     """{name: (hand, network)}, each (seeds, sizes): what `TrainingSize` shows."""
     found = {}
     for name, task in tasks.items():

@@ -23,10 +23,10 @@ ARROWS = [
     ((1.15, 1.45), (1.15, 2.6), 4),
 ]
 SAYS = {
-    1: "Predict: an example goes in, a prediction comes out. The network is a calculation with many "
-       "numbers in it, its weights W and biases b.",
+    1: "Predict: an example goes in, a prediction comes out. The network is a calculation with "
+       "many numbers in it, its weights W and biases b.",
     2: "Compare: the cost says how far the prediction is from the right answer.",
-    3: "Adjust: every number in the network is moved a little in the direction that lowers the cost.",
+    3: "Adjust: every number in the network is moved a little so that the cost goes down.",
     4: "Again: the next example goes through the loop, thousands of times.",
 }
 WORDS = {1: "1 predict", 2: "2 compare", 3: "3 adjust", 4: "4 again, with the next example"}

@@ -176,8 +176,8 @@ class PhotoReader(Explorer):
         text += f" The patch covers {share:.0%} of it: "
         if now == first:
             return text + f"“{words[first]}” stays first, with {about(p[first])}."
-        return text + (f"now “{words[now]}” comes first, with {about(p[now])}, and “{words[first]}” "
-                       f"has {about(p[first])}.")
+        return text + (f"now “{words[now]}” comes first, with {about(p[now])}, and "
+                       f"“{words[first]}” has {about(p[first])}.")
 
     def pointed(self, x, y):
         """The patch comes to where the photograph is touched."""

@@ -26,8 +26,8 @@ QUESTIONS = [
         "neurons, 10 digits, with all biases?",
         {"2778": "Right: 64 · 32 + 32, and 32 · 16 + 16, and 16 · 10 + 10.",
          "2720": "That counts the weights. Each of the 58 neurons also has a bias.",
-         "122": "That counts the pixels and the neurons. Each neuron has a weight for every input."},
-        right="2778", otherwise="A layer has inputs × neurons weights, and a bias for each neuron."),
+         "122": "That counts the pixels and the neurons. A neuron has a weight for each input."},
+        right="2778", otherwise="A layer has inputs × neurons weights, and a bias a neuron."),
     Question(
         "Two networks read the same 400 test digits and are right for 0.90 and 0.92 of them. "
         "Which one is better?",

@@ -10,8 +10,10 @@ import numpy as np
 
 from course_lib.datasets.churn import load_churn
 from course_lib.datasets.digits import load_digits
+from course_lib.datasets.property_prices import load_property_prices
 from course_lib.datasets.spoken_digits import load_spoken_digits
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
+from course_lib.lessons.lesson_00.figures import LETTERS
 from course_lib.lessons.lesson_00.name_reader import one_hot
 
 ENDINGS = ["ic", "ski", "ez", "er", "en", "i", "o", "a", "e", "s"]
@@ -71,6 +73,34 @@ def listen(X):
 def flat(X):
     """A row of numbers for each example."""
     return X.reshape(len(X), -1).astype(float)
+
+
+def house_prices():
+    """(living area in square feet, price in thousand dollars) of the sales."""
+    houses = load_property_prices()
+    return houses.area_sqft.to_numpy(float), houses.price_usd.to_numpy(float) / 1000
+
+
+def last_three(beginning):
+    """The last three letters as 0 and 1 (81,); 26 stands for "before the name begins"."""
+    codes = [26] * 3 + [LETTERS.index(letter) for letter in beginning]
+    return np.eye(27)[codes[-3:]].ravel()
+
+
+def next_letters(count=1500):
+    """What was read of a name and what came next, of names to learn from and of new ones.
+
+    Returns (X, y, X_new, y_new): X as `last_three`, y 0 … 25 or 26 for the end of the name.
+    """
+    table = load_surnames()
+    is_train = (table.split == "train").to_numpy()
+
+    def steps(names):
+        pairs = [(name[:k], name[k:k + 1]) for name in names for k in range(len(name) + 1)]
+        return (np.stack([last_three(beginning) for beginning, _ in pairs]),
+                np.array([LETTERS.index(letter) if letter else 26 for _, letter in pairs]))
+
+    return *steps(table.surname[is_train][:count]), *steps(table.surname[~is_train])
 
 
 @lru_cache(maxsize=1)

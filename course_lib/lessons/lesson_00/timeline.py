@@ -77,17 +77,6 @@ def era_of(year):
     return sum(year >= start for start, *_ in ERAS) - 1
 
 
-def draw_eras(ax):
-    """The six parts as rows: when, and what changed."""
-    ax.set(xlim=(0, 10), ylim=(6, 0))
-    ax.axis("off")
-    ax.plot([2.35, 2.35], [0.5, 5.5], "-", color=GREY, lw=3, zorder=1)
-    for row, (_, name, change) in enumerate(ERAS):
-        ax.text(2.05, row + 0.5, name, ha="right", va="center", fontweight="bold", fontsize=15)
-        ax.plot(2.35, row + 0.5, "o", color=BLUE, ms=13, mec="white", mew=2, zorder=2)
-        ax.text(2.7, row + 0.5, change, va="center", fontsize=14, linespacing=1.15)
-
-
 def draw_axis(ax):
     """The eras as bands, the threads as lanes, and every event as a faint mark.
 
