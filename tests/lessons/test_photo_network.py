@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -58,7 +59,8 @@ def test_a_hedgehog_and_a_giraffe_are_no_words_of_it(network):
 def test_probabilities_add_up_and_do_not_depend_on_the_others(network, photos, probabilities):
     for p in probabilities.values():
         assert p.shape == (1000,) and abs(p.sum() - 1) < 1e-12
-    np.testing.assert_array_equal(network.predict([photos["cat"]])[0], probabilities["cat"])
+    alone, = network.predict([photos["cat"]])
+    np.testing.assert_allclose(alone, probabilities["cat"], atol=1e-5)
 
 
 def test_its_parts(network, photos):
@@ -78,8 +80,10 @@ def test_its_parts(network, photos):
 def test_the_first_kernels_are_edges_and_colours(network):
     kernels = network.kernels()
     assert kernels.shape == (32, 3, 3, 3) and kernels.dtype == np.uint8
-    colourful = np.ptp(kernels.astype(int), axis=-1).max(axis=(1, 2)) > 60
-    assert 3 < colourful.sum() < 29  # some are for colours, others for grey edges
+    # Some are blobs of one colour: red, green and blue differ, the places do not.
+    colours, places = kernels.mean(axis=(1, 2)), kernels.mean(axis=-1)
+    blobs = np.ptp(colours, axis=-1) > np.ptp(places.reshape(32, 9), axis=-1)
+    assert 5 <= blobs.sum() <= 27
 
 
 def test_relu6_and_its_slope():
@@ -229,7 +233,7 @@ def file_of(picture, kind="PNG", **options):
 def upload(explorer, content, name="mine.png"):
     """What the browser does when a file is chosen."""
     explorer.file.value = ({"name": name, "type": "", "size": len(content),
-                            "content": memoryview(content), "last_modified": None},)
+                            "content": memoryview(content), "last_modified": datetime(2026, 1, 1)},)
 
 
 def test_each_control_at_its_ends():
@@ -266,9 +270,9 @@ def test_the_bars_the_lines_and_the_patch_are_what_the_sentence_says(reader):
 
 def test_the_patch_comes_to_where_one_points(reader):
     reader.set(photo="cat", size=64, across=0, down=0)
-    place = reader.image.axes.transData.transform((112, 112))
+    place = reader.cover.axes.transData.transform((112, 112))
     assert reader.pointed(*place) == {"across": 50, "down": 50}
-    corner = reader.image.axes.transData.transform((223, 1))
+    corner = reader.cover.axes.transData.transform((223, 1))
     assert reader.pointed(*corner) == {"across": 100, "down": 0}
     assert reader.pointed(1e4, 1e4) is None
 
@@ -354,7 +358,7 @@ def test_sixteen_bits_a_pixel_are_scaled_and_not_cut_off():
     assert (photo_from_file(file_of(grey)) == 100).all()
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 500), (3000, 2), (6000, 4000)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (3000, 2), (4000, 3000)])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_any_size(network, size, kind):
     read = photo_from_file(file_of(Image.new("RGB", size, (200, 100, 50)), kind))

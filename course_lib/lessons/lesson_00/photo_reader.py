@@ -12,12 +12,14 @@ from course_lib.datasets.photos import load_photos
 from course_lib.explorer.base import Explorer
 from course_lib.explorer.places import nearest
 from course_lib.figure.images import bare
+from course_lib.figure.pixels import Images, page
 from course_lib.figure.style import BLACK, COLOURS
 from course_lib.lessons.lesson_00.photo_network import GREY, SIDE, photo_network, square
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LARGEST = 1024  # pixels on the longer side: a larger photograph of the reader's is made smaller
-SHOWN = 448  # pixels on the screen
+WIDTH, HEIGHT, SHOWN = 960, 508, 448  # pixels of the figure, and of the photograph in it
+LEFT, LOW, BARS = 10, 14, 490  # where the photograph and the bars begin
 OWN = "your photograph"
 KEPT = 200  # answers that are remembered
 UNREADABLE = ("this file is not a photograph that can be read here. Save it as JPEG or PNG and "
@@ -75,10 +77,10 @@ class PhotoReader(Explorer):
     with the mouse or the sliders. A line at each bar shows the probability without the patch.
     """
 
-    size, strip = (8, 4.3), "photo"
+    size, strip = (WIDTH / 120, HEIGHT / 120), "photo"
 
     def __init__(self, photos=None):
-        self.network, self.answers = photo_network(), {}
+        self.network, self.answers, self.painted = photo_network(), {}, {}
         photos = load_photos() if photos is None else photos
         self.pictures = {photo.name: photo.pixels for photo in photos}
         super().__init__(
@@ -99,6 +101,7 @@ class PhotoReader(Explorer):
         with self._turn():
             pixels = photo_from_file(bytes(files[0]["content"]))
             self.pictures[OWN] = pixels
+            self.painted.pop(OWN, None)
             self.answers = {k: answer for k, answer in self.answers.items() if k[0] != OWN}
             self._held = True  # one picture, when all is in its place
             try:
@@ -127,15 +130,16 @@ class PhotoReader(Explorer):
 
     # The picture -------------------------------------------------------------------------------
     def build(self, fig):
-        left, right = fig.subplots(1, 2, width_ratios=[1, 1.05])
+        fig.set_layout_engine("none")
+        left, right = (fig.add_axes([x / WIDTH, LOW / HEIGHT, width / WIDTH, SHOWN / HEIGHT])
+                       for x, width in ((LEFT, SHOWN), (BARS, WIDTH - BARS - 4)))
         bare(left, "what the network gets")
-        left.set_anchor("N")
-        self.image = left.imshow(np.zeros((SHOWN, SHOWN, 3), np.uint8),
-                                 extent=(0, SIDE, SIDE, 0))
+        left.set(xlim=(0, SIDE), ylim=(SIDE, 0))
+        self.seen = left.add_artist(Images())
         grey = (GREY / 255,) * 3
         self.cover = left.add_patch(Rectangle((0, 0), 1, 1, fc=grey, ec="white", lw=1.5))
         bare(right, "the likeliest of 1,000 words")
-        right.set(xlim=(0, 1.12), ylim=(4.75, -0.6))
+        right.set(xlim=(0, 1.15), ylim=(4.75, -0.6))
         rows = np.arange(5)
         right.barh(rows + 0.25, np.ones(5), height=0.3, color="#EEEEEE")
         self.bars = right.barh(rows + 0.25, np.zeros(5), height=0.3, color=COLOURS["model"])
@@ -145,12 +149,12 @@ class PhotoReader(Explorer):
         self.percents = [right.text(1.02, row + 0.25, "", va="center", size=12) for row in rows]
         self.key = right.text(0, 4.7, "the black line: without the patch", size=12,
                               va="center", color=COLOURS["reference"])
-        return [self.image, self.cover, *self.bars, *self.marks, *self.words, *self.percents]
+        return [self.seen, self.cover, *self.bars, *self.marks, *self.words, *self.percents]
 
     def move(self, photo, size, across, down):
         whole, p = self.answer(photo), self.answer(photo, size, across, down)
         left, top = self.patch(size, across, down)
-        self.image.set_data(square(self.pictures[photo], SHOWN))
+        self.seen.cells = self.paint(photo)
         self.cover.set_bounds(left, top, size, size)
         self.cover.set_visible(size > 0)
         best = np.argsort(-p, kind="stable")[:5]
@@ -161,6 +165,13 @@ class PhotoReader(Explorer):
             self.words[row].set_text(self.network.words[k])
             self.percents[row].set_text(f"{p[k]:.0%}")
         return self.sentence_for(photo, size, whole, p)
+
+    def paint(self, photo):
+        """The photograph as cells of Images, pixel for pixel; remembered."""
+        if photo not in self.painted:
+            [(_, pixels)] = page(square(self.pictures[photo], SHOWN))
+            self.painted[photo] = [((LEFT, LOW), pixels)]
+        return self.painted[photo]
 
     def sentence_for(self, photo, size, whole, p):
         """What the network says of the whole photograph, and of what the patch leaves of it."""
@@ -181,10 +192,10 @@ class PhotoReader(Explorer):
 
     def pointed(self, x, y):
         """The patch comes to where the photograph is touched."""
-        if not self.image.axes.contains_point((x, y)):
+        if not self.cover.axes.contains_point((x, y)):
             return None
         size = self.values["size"]
-        place = np.subtract(self.image.axes.transData.inverted().transform((x, y)), size / 2)
+        place = np.subtract(self.cover.axes.transData.inverted().transform((x, y)), size / 2)
         across, down = 100 * place / (SIDE - size)
         return {name: nearest(self.controls[name], value)
                 for name, value in (("across", across), ("down", down))}
