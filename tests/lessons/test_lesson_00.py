@@ -1,7 +1,10 @@
 """Lesson 00: its explorers tell the truth, its numbers are measured, and its glossary holds."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -396,6 +399,34 @@ def test_an_image_moves_by_one_pixel():
     image = np.arange(64.0).reshape(1, 64)
     right = lesson.moved(image).reshape(8, 8)
     assert (right[:, 0] == 0).all() and (right[:, 1:] == image.reshape(8, 8)[:, :-1]).all()
+
+
+CLAIMS = """
+import hashlib
+import numpy as np
+from course_lib.lessons import lesson_00 as lesson
+for kind in ("table", "images", "text"):
+    task = lesson.four_tasks()[kind]
+    rows = [lesson.right_rows(task, raw=raw, hidden=hidden, seed=0)
+            for raw, hidden in ((False, False), (True, True), (True, False))]
+    print(kind, hashlib.sha256(np.packbits(rows).tobytes()).hexdigest())
+X, _, y, X_test, _, y_test = lesson.four_tasks()["images"]
+print((lesson.learn(X, y, lesson.moved(X_test)).argmax(axis=1) == y_test).sum())
+"""
+
+
+def test_no_claim_hangs_on_the_processor_s_kernels():
+    """Every single test row is answered the same, with other orders of the same sums."""
+    said = {}
+    for kernels in ("Prescott", "Haswell"):
+        done = subprocess.run([sys.executable, "-c", CLAIMS], capture_output=True, text=True,
+                              cwd=NOTEBOOKS.parent, env={**os.environ, "OPENBLAS_NUM_THREADS": "1",
+                                                         "OPENBLAS_CORETYPE": kernels})
+        if done.returncode < 0:
+            pytest.skip(f"this processor cannot run OpenBLAS's kernels for {kernels}")
+        assert done.returncode == 0, done.stderr
+        said[kernels] = done.stdout
+    assert said["Prescott"] == said["Haswell"] and said["Haswell"].count("\n") == 4
 
 
 # How many examples --------------------------------------------------------------------------------
