@@ -33,15 +33,10 @@ def relu6_prime(z, a):
 class Depthwise(Layer):
     """One kernel for each channel alone: Z[c, y, x] = b[c] + Σ_ij W[c, i, j] X[c, s·y+i, s·x+j]."""
 
-    parameter_names = ("W", "b")
-
     def __init__(self, channels, kernel, *, stride, padding):
         self.channels, self.kernel, self.stride, self.padding = channels, kernel, stride, padding
-        self._W = np.zeros((channels, kernel, kernel), np.float32)
-        self._b = np.zeros(channels, np.float32)
-        self._dW, self._db = np.zeros_like(self._W), np.zeros_like(self._b)
-
-    W, b = (property(lambda self, name=name: getattr(self, name)) for name in ("_W", "_b"))
+        self.W = np.zeros((channels, kernel, kernel), np.float32)
+        self.b = np.zeros(channels, np.float32)
 
     def forward(self, X):
         n, channels, height, width = X.shape
@@ -50,11 +45,11 @@ class Depthwise(Layer):
         framed[:, :, p:p + height, p:p + width] = X
         rows, columns = ((size + 2 * p - k) // step + 1 for size in (height, width))
         Z = np.empty((n, channels, rows, columns), X.dtype)
-        Z[...] = self._b[:, None, None]
+        Z[...] = self.b[:, None, None]
         for i in range(k):
             for j in range(k):
                 pixels = framed[:, :, i:i + step * rows:step, j:j + step * columns:step]
-                Z += self._W[:, i, j, None, None] * pixels[:, :, :rows, :columns]
+                Z += self.W[:, i, j, None, None] * pixels[:, :, :rows, :columns]
         return Z
 
 
@@ -149,7 +144,9 @@ class PhotoNetwork:
 
     @property
     def n_parameters(self):
-        return self.answer.n_parameters + sum(b.n_parameters for b in self.blocks.values())
+        layers = [layer for block in self.blocks.values() for layer in block.layers]
+        return sum(layer.W.size + layer.b.size for layer in [*layers, self.answer]
+                   if hasattr(layer, "W"))
 
     def maps(self, picture, block="head"):
         """What a block makes of a picture: (channels, height, width) of float32."""
