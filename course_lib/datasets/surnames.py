@@ -2,11 +2,9 @@
 
 import unicodedata
 
-import pandas as pd
+from course_lib.datasets.files import read_table
 
-from course_lib.datasets.files import check_columns, data_file
-
-COLUMNS = ("surname", "language", "split")
+COLUMNS = dict.fromkeys(("surname", "language", "split"), str)
 LANGUAGES = ("Croatian", "Dutch", "English", "French", "German", "Italian", "Polish", "Spanish")
 # Letters that are not a plain letter with an accent on it.
 OTHER_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d",
@@ -64,7 +62,4 @@ def load_surnames():
     >>> (table.split == "train").sum()
     np.int64(3840)
     """
-    path = data_file("surnames.csv.gz")
-    # A person called Null or Nan is a person, not a missing value.
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return check_columns(table, COLUMNS, path)
+    return read_table("surnames.csv.gz", COLUMNS)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from course_lib.activations import softmax
-from course_lib.convolution import Conv2D
+from course_lib.convolution import Conv2D, DepthwiseConv2D
 from course_lib.datasets.photos import load_photo_network, load_photo_words
 from course_lib.layers import Activation, Dense, Layer
 from course_lib.network import Network, Residual
@@ -28,29 +28,6 @@ def relu6(z):
 def relu6_prime(z, a):
     """1 between 0 and 6, else 0."""
     return ((z > 0) & (z < 6)).astype(z.dtype)
-
-
-class Depthwise(Layer):
-    """One kernel for each channel alone: Z[c, y, x] = b[c] + Σ_ij W[c, i, j] X[c, s·y+i, s·x+j]."""
-
-    def __init__(self, channels, kernel, *, stride, padding):
-        self.channels, self.kernel, self.stride, self.padding = channels, kernel, stride, padding
-        self.W = np.zeros((channels, kernel, kernel), np.float32)
-        self.b = np.zeros(channels, np.float32)
-
-    def forward(self, X):
-        n, channels, height, width = X.shape
-        k, step, p = self.kernel, self.stride, self.padding
-        framed = np.zeros((n, channels, height + 2 * p, width + 2 * p), X.dtype)
-        framed[:, :, p:p + height, p:p + width] = X
-        rows, columns = ((size + 2 * p - k) // step + 1 for size in (height, width))
-        Z = np.empty((n, channels, rows, columns), X.dtype)
-        Z[...] = self.b[:, None, None]
-        for i in range(k):
-            for j in range(k):
-                pixels = framed[:, :, i:i + step * rows:step, j:j + step * columns:step]
-                Z += self.W[:, i, j, None, None] * pixels[:, :, :rows, :columns]
-        return Z
 
 
 class Frame(Layer):
@@ -79,7 +56,8 @@ def layers_of(parts):
                 layers.append(Frame(kernel))
             padding = kernel // 2 if part.stride == 1 else 0
             if part.kind == "depthwise":
-                layer = Depthwise(len(part.W), kernel, stride=part.stride, padding=padding)
+                layer = DepthwiseConv2D(len(part.W), kernel, stride=part.stride, padding=padding,
+                                        rng=RNG, initializer="zeros", dtype=np.float32)
             else:
                 layer = Conv2D(part.W.shape[1], len(part.W), kernel, stride=part.stride,
                                padding=padding, rng=RNG, initializer="zeros", dtype=np.float32)
