@@ -4,8 +4,10 @@
     python -m tools.exercise_cells 01 04      those whose name begins so
     python -m tools.exercise_cells --check    write nothing, list those whose cells differ
 
-The cells stand at the end of the room "Exercises". They are known by their nbgrader metadata; all
-other cells are left as they are. Afterwards, run the notebook: python -m tools.execute 01
+The cells stand at the end of the room "Exercises"; those of an exercise that is `inline` stand
+where its idea is: put a markdown cell `<!-- exercise: its_name -->` there, they take its place.
+They are known by their nbgrader metadata; all other cells are left as they are. Afterwards, run the
+notebook: python -m tools.execute 01
 """
 
 import argparse
@@ -50,9 +52,12 @@ def cells(lesson, exercises) -> list:
              f"from course_lib.lessons.{lesson}.questions import QUESTIONS\n"
              "from course_lib.explorer.quiz import Quiz\n\nQuiz(QUESTIONS)", "quick-questions"),
     ]
-    for number, e in enumerate(exercises, start=1):
+    number = 0
+    for e in exercises:
+        number += not e.inline
+        head = f"Your turn: {e.title}" if e.inline else f"{number}. {e.title}"
         about = [count(e.minutes, "minute"), DIFFICULTY[e.difficulty], count(e.points, "point")]
-        text = f"### {number}. {e.title}\n*{' · '.join(about)}*\n\n{e.text}"
+        text = f"### {head}\n*{' · '.join(about)}*\n\n{e.text}"
         made += [
             cell("markdown", text, f"{e.name}-text"),
             cell("code", e.stub, e.name, locked=False, solution=True),
@@ -73,6 +78,17 @@ def generated(cell) -> bool:
     return "nbgrader" in cell.metadata
 
 
+def exercise_of(cell) -> str:
+    """The name of the exercise that a generated cell belongs to."""
+    return cell.metadata.nbgrader.grade_id.removesuffix("-text").removesuffix("-check")
+
+
+def in_order(made, exercises) -> list:
+    """The cells as they come in a notebook: what is inline stands before the room "Exercises"."""
+    inline = {e.name for e in exercises if e.inline}
+    return sorted(made, key=lambda cell: exercise_of(cell) not in inline)  # sorted is stable
+
+
 def same(old, new) -> bool:
     """Whether the cells in a notebook are those that the data gives."""
     def content(cell):
@@ -90,16 +106,26 @@ def room_end(nb) -> int:
     raise SystemExit('The notebook has no room "## Exercises".')
 
 
-def write(nb, made) -> None:
+def write(nb, made, exercises) -> None:
     """Put the cells in place of those that were generated before; outputs of equal ones stay."""
     outputs = {cell.source: cell for cell in nb.cells if generated(cell) and "outputs" in cell}
-    nb.cells = [cell for cell in nb.cells if not generated(cell)]
     for cell in made:
         if cell.source in outputs:
             cell.outputs = outputs[cell.source].outputs
             cell.execution_count = outputs[cell.source].execution_count
+    inline = {e.name for e in exercises if e.inline}
+    for name in inline:
+        here = [n for n, cell in enumerate(nb.cells)
+                if cell.source.strip() == f"<!-- exercise: {name} -->"
+                or generated(cell) and exercise_of(cell) == name]
+        if not here:
+            raise SystemExit(f"The exercise {name} is inline, and the notebook does not say where: "
+                             f"put a markdown cell <!-- exercise: {name} --> there.")
+        nb.cells = [cell for n, cell in enumerate(nb.cells) if n not in here[1:]]
+        nb.cells[here[0]:here[0] + 1] = [cell for cell in made if exercise_of(cell) == name]
+    nb.cells = [cell for cell in nb.cells if not generated(cell) or exercise_of(cell) in inline]
     end = room_end(nb)
-    nb.cells[end:end] = made
+    nb.cells[end:end] = [cell for cell in made if exercise_of(cell) not in inline]
 
 
 def main(arguments=None, folder=NOTEBOOKS) -> int:
@@ -113,14 +139,15 @@ def main(arguments=None, folder=NOTEBOOKS) -> int:
             continue
         lesson, exercises = lesson_of(path)
         importlib.import_module(f"course_lib.lessons.{lesson}.questions")
-        nb, made = nbformat.read(path, as_version=4), cells(lesson, exercises)
-        if same([cell for cell in nb.cells if generated(cell)], made):
+        nb = nbformat.read(path, as_version=4)
+        made = cells(lesson, exercises)
+        if same([cell for cell in nb.cells if generated(cell)], in_order(made, exercises)):
             print(f"{path.name}: up to date")
         elif options.check:
             differ = True
             print(f"{path.name}: differs; run: python -m tools.exercise_cells {path.stem}")
         else:
-            write(nb, made)
+            write(nb, made, exercises)
             nbformat.write(nb, path)
             print(f"{path.name}: written; run: python -m tools.execute {path.stem}")
     return int(differ)

@@ -40,6 +40,7 @@ class Exercise:
     tolerance : relative; a hundredth of it is the absolute one.
     warnings_count : whether a RuntimeWarning of NumPy is a fault, such as an overflow.
     seconds : after so many for all inputs together, the answer is stopped.
+    inline : whether it stands where its idea is ("Your turn"), and not at the end of the lesson.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Exercise:
     tolerance: float = 1e-6
     warnings_count: bool = False
     seconds: float = 5.0
+    inline: bool = False
 
     @property
     def name(self) -> str:

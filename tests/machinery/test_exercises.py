@@ -50,8 +50,8 @@ def written(source, name, **names):
 
 # The data of each exercise ------------------------------------------------------------------------
 @pytest.mark.parametrize("lesson", lessons())
-def test_a_lesson_has_four_to_eight_exercises(lesson):
-    assert 4 <= len(lessons()[lesson]) <= 8
+def test_a_lesson_has_three_to_fourteen_exercises(lesson):
+    assert 3 <= len(lessons()[lesson]) <= 14
     assert lesson[:2].isdigit() and lesson[2] == " "
 
 
@@ -547,9 +547,10 @@ def test_a_notebook_has_the_cells_of_its_exercises(lesson):
     module, data = cells.lesson_of(next(NOTEBOOKS.glob(f"{lesson[:2]}_*.ipynb")))
     made = cells.cells(module, data)
     old = [cell for cell in nb.cells if cells.generated(cell)]
-    assert cells.same(old, made), f"run: python -m tools.exercise_cells {lesson[:2]}"
+    assert cells.same(old, cells.in_order(made, data)), \
+        f"run: python -m tools.exercise_cells {lesson[:2]}"
     before = [cell.source for cell in nb.cells]
-    cells.write(nb, made)
+    cells.write(nb, made, data)
     assert [cell.source for cell in nb.cells] == before  # in their place, and nothing is added
     old[-1].source = "check()"
     assert not cells.same(old, made)
@@ -586,7 +587,8 @@ def test_a_solved_notebook_passes_all_its_checks(lesson, monkeypatch, capsys):
 def test_an_unattempted_notebook_says_so(lesson):
     said = [cell.outputs[0].text for cell in notebook(lesson).cells
             if cell.cell_type == "code" and cell.source.startswith("check(")]
-    assert said == [f"{e.name}: not attempted yet.\n" for e in lessons()[lesson]]
+    exercises = sorted(lessons()[lesson], key=lambda e: not e.inline)
+    assert said == [f"{e.name}: not attempted yet.\n" for e in exercises]
 
 
 CELLS = ["""import numpy as np
@@ -615,3 +617,23 @@ def test_in_a_kernel_loops_are_stopped_and_variables_survive(progress_elsewhere,
             "  line 2 of nor_weights: return 1 / len([])\n") in said[5]
     assert said[6].startswith("nor_weights: right. 1 of 6")
     assert progress_elsewhere.exists()
+
+
+def test_an_inline_exercise_stands_where_the_notebook_says():
+    nbformat = pytest.importorskip("nbformat")
+    cells, module = tool(), importlib.import_module("course_lib.lessons.lesson_01.exercises")
+    first, second = module.EXERCISES[:2]
+    data = [first, replace(second, inline=True)]
+    made = cells.cells("lesson_01", data)
+    sources = ["# A", f"<!-- exercise: {second.name} -->", "more", "## Exercises", "## Summary"]
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(s) for s in sources])
+    for _ in range(2):  # the second time the cells are there already
+        cells.write(nb, made, data)
+        heads = [cell.source.splitlines()[0] for cell in nb.cells]
+        assert heads[:4] == ["# A", f"### Your turn: {second.title}",
+                             second.stub.splitlines()[0], f"check({second.name})"]
+        assert heads[4:6] == ["more", "## Exercises"] and heads[8] == f"### 1. {first.title}"
+        assert heads[-1] == "## Summary" and len(heads) == 12
+    nb.cells = [cell for cell in nb.cells if not cells.generated(cell)]
+    with pytest.raises(SystemExit, match=f"exercise: {second.name}"):
+        cells.write(nb, made, data)
