@@ -1,7 +1,6 @@
 """Bends that add up to a boundary: each unit bends the plane along a line, and two moons part."""
 
 import numpy as np
-from contourpy import contour_generator
 from ipywidgets import FloatSlider, IntSlider
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
@@ -15,13 +14,15 @@ from course_lib.figure.numbers import written
 from course_lib.figure.pixels import Surface, shaded, shades
 from course_lib.figure.style import COLOURS
 from course_lib.layers import Activation, Dense
-from course_lib.lessons.lesson_02.figures import draw_moons, kink_lines
+from course_lib.lessons.lesson_02.figures import draw_moons, kink_lines, level_lines
 from course_lib.lessons.lesson_02.units import Units, panels
 from course_lib.network import Network
 
 EXTENT = (-2.1, 2.1, -1.6, 1.6)
 # From the colour of class 0 over white to that of class 1, pale enough for points on top.
 PALE = shades(LinearSegmentedColormap.from_list("classes", ["#79b7e0", "white", "#f5c36b"]))
+
+WHITE = shaded(np.array([[0.5]]), PALE)
 
 
 def places(columns, rows):
@@ -124,16 +125,14 @@ class BendsInThePlane(Units, Explorer):
         x1, x2, everywhere = self.grid
         total = (bias + phi(everywhere @ W + b) @ weights).reshape(len(x2), len(x1))
         self.map.paint(shaded(sigmoid(total), PALE))
-        self.boundary.set_segments(contour_generator(x1, x2, total).lines(0.0))
+        self.boundary.set_segments(level_lines(x1, x2, total))
         ends = kink_lines(W, b)
         self.lines.set_segments(np.delete(ends, unit - 1, axis=0))
         self.here.set_segments(ends[unit - 1:unit])
         maps = phi(self.coarse[2] @ W + b) * weights
         for n, (piece, frame) in enumerate(zip(self.pieces, self.frames, strict=True)):
-            piece.set_visible(n < units)
             frame.set_visible(n == unit - 1)
-            if n < units:
-                piece.paint(shaded(0.5 + maps[:, n].reshape(27, 36) / 8, PALE))
+            piece.paint(shaded(0.5 + maps[:, n].reshape(27, 36) / 8, PALE) if n < units else WHITE)
         scores = bias + phi(self.points @ W + b) @ weights
         right = int(np.sum((scores > 0) == (self.y[:, 0] == 1)))
         self.right.set_text(f"{right} of 200 right")

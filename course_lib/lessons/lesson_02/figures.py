@@ -5,6 +5,7 @@ Everything drawn is handed in as arrays; the functions draw on given axes and re
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import PowerNorm
 from matplotlib.lines import Line2D
 
 from course_lib.figure.style import COLOURS, SEQUENTIAL, series
@@ -57,7 +58,7 @@ def draw_histograms(ax, shares, limits):
     """One column a layer; the darker a cell, the more of the layer's activations are there."""
     n_layers = shares.shape[1]
     image = ax.imshow(np.ma.masked_all(shares.shape), origin="lower", aspect="auto",
-                      cmap=SEQUENTIAL + "_r", vmin=0, vmax=0.7, interpolation="nearest",
+                      cmap="Blues", norm=PowerNorm(0.5, 0, 0.5), interpolation="nearest",
                       extent=(0.5, n_layers + 0.5, *limits))
     set_histograms(image, shares)
     ax.set(xlabel="layer", ylabel="activation a")
@@ -69,7 +70,7 @@ def set_histograms(image, shares):
     """Other shares for `draw_histograms`, of as many layers or fewer; an empty bin stays white."""
     n_bins, n_layers = image.get_array().shape
     columns = np.zeros((n_bins, n_layers))
-    columns[:, :shares.shape[1]] = np.sqrt(shares)  # the root lets small shares be seen
+    columns[:, :shares.shape[1]] = shares
     image.set_data(np.ma.masked_equal(columns, 0))
 
 
@@ -123,6 +124,34 @@ def kink_lines(W, b, reach=10.0):
     foot = (-b / length) * normal
     along = np.stack([-normal[1], normal[0]])
     return np.stack([(foot - reach * along).T, (foot + reach * along).T], axis=1)
+
+
+def level_lines(x, y, heights):
+    """Where heights over a grid are 0: a short line in each cell that has the level in it.
+
+    Parameters
+    ----------
+    x, y : (columns,), (rows,)
+    heights : (rows, columns)
+
+    Returns
+    -------
+    array (lines, 2, 2) of pairs of end points
+    """
+    h, (columns, rows) = heights, np.meshgrid(x, y)
+    corners = [(h[:-1, :-1], columns[:-1, :-1], rows[:-1, :-1]),
+               (h[:-1, 1:], columns[:-1, 1:], rows[:-1, 1:]),
+               (h[1:, 1:], columns[1:, 1:], rows[1:, 1:]),
+               (h[1:, :-1], columns[1:, :-1], rows[1:, :-1])]
+    crossed, points = [], []
+    for (h0, x0, y0), (h1, x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
+        crosses = (h0 > 0) != (h1 > 0)
+        t = h0 / np.where(crosses, h0 - h1, 1)
+        crossed.append(crosses)
+        points.append(np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], axis=-1))
+    crossed, points = np.stack(crossed, axis=-1), np.stack(points, axis=-2)
+    cell = crossed.sum(axis=-1) == 2
+    return points[cell][crossed[cell]].reshape(-1, 2, 2)
 
 
 def draw_bars(ax, n, title):

@@ -21,7 +21,7 @@ def panels(fig):
     fig.set_layout_engine("none")
     grid = fig.add_gridspec(4, 2, left=0.68, right=0.99, bottom=0.12, top=0.93, wspace=0.12,
                             hspace=0.1)
-    large, small, frames = fig.add_axes((0.09, 0.12, 0.54, 0.81)), [], []
+    large, small, frames = fig.add_axes((0.105, 0.12, 0.535, 0.81)), [], []
     for n in range(MOST):
         ax = fig.add_subplot(grid[n // 2, n % 2])
         ax.set(xticks=[], yticks=[])
