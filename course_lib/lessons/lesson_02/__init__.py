@@ -18,8 +18,11 @@ HOMES = {
     "draw_edges": "pages",
     "draw_shares": "pages",
     "draw_gate": "pages",
+    "draw_grid": "pages",
     "threshold_runs": "experiments",
     "factors": "depth",
+    **dict.fromkeys(["clothes", "dead_share", "deep", "learn", "measure", "pretrain", "right",
+                     "spoken_digits", "tune", "zeros"], "experiments"),
 }
 __all__ = list(HOMES)
 

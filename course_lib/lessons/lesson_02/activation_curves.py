@@ -67,7 +67,7 @@ class SideBySide(Explorer):
         low = min(a.min() for a, _ in curves.values())
         left.set(ylim=(min(-1.2, -0.35 * top, low), max(1.3, top)),
                  title="What the input becomes")
-        right.set(ylim=(-0.2, 1.3), title="The factor for gradients")
+        right.set(ylim=(-0.2, 1.3), title="Its slope")
         left.legend(loc="lower right", frameon=False)
         self.steepest = {name: slope.max() for name, (_, slope) in curves.items()}
         self.moving += [left.axvline(0, color="black", lw=1, ls=":"),

@@ -24,7 +24,7 @@ LIMITS = -2.4, 2.4
 
 
 class Bends(Units, Explorer):
-    """b + Σ weight · φ(slope · (x − place)): each unit bends the line once, and the sum fits a curve.
+    """b + Σ weight · φ(slope · (x − place)): each unit bends the line once; the sum fits a curve.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Bends(Units, Explorer):
         return [self.aim, self.sum, self.line, self.places, self.here, self.off, *self.pieces,
                 *self.frames]
 
-    # The sum as a network --------------------------------------------------------------------------
+    # The sum as a network -------------------------------------------------------------------------
     def network(self, values):
         """The units as a network 1-n-1, its rows and its cost."""
         units, bias = self.in_use(values["units"], values["unit"], values)
@@ -92,7 +92,7 @@ class Bends(Units, Explorer):
             unit.update(slope=float(slope), place=float(-b / slope), weight=float(weight))
         self.common["bias"] = float(last.b[0])
 
-    # The picture -----------------------------------------------------------------------------------
+    # The picture ----------------------------------------------------------------------------------
     def pointed(self, x, y):
         """In the large panel: the place of the unit in your hand; a small one: take that unit."""
         if self.large.contains_point((x, y)):

@@ -84,7 +84,7 @@ class BendsInThePlane(Units, Explorer):
         return [self.map, self.boundary, self.lines, self.here, *moons, self.right, *self.pieces,
                 *numbers, *self.frames]
 
-    # The sum as a network --------------------------------------------------------------------------
+    # The sum as a network -------------------------------------------------------------------------
     def network(self, values):
         """The units as a network 2-n-1, its rows and its cost."""
         units, bias = self.in_use(values["units"], values["unit"], values)
@@ -105,7 +105,7 @@ class BendsInThePlane(Units, Explorer):
                         place=float(-b / steep), weight=float(weight))
         self.common["bias"] = float(last.b[0])
 
-    # The picture -----------------------------------------------------------------------------------
+    # The picture ----------------------------------------------------------------------------------
     def pointed(self, x, y):
         """In the large panel: the line of the unit in your hand goes through the place."""
         if self.large.contains_point((x, y)):

@@ -1,4 +1,4 @@
-"""A signal goes up through twenty layers and a gradient comes down: at which scale are both kept?"""
+"""A signal goes up through 20 layers and a gradient comes down: at which scale are both kept?"""
 
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, IntSlider, Layout

@@ -153,14 +153,20 @@ def zeros(network, X):
 
 
 def pretrain(network, name, X, seed, rate, passes=5):
-    """Each layer in turn learns to encode its input so that it can be decoded again."""
+    """Each layer in turn learns to encode its input so that it can be decoded again.
+
+    A layer whose training diverges keeps what it had before.
+    """
     rng = np.random.default_rng(seed)
     for layer, phi in zip(network.layers[:-1:2], network.layers[1:-1:2], strict=True):
-        code = Dense(layer.n_in, layer.n_out, rng=rng)
+        code, decode = (Dense(n_in, n_out, rng=rng) for n_in, n_out in
+                        ((layer.n_in, layer.n_out), (layer.n_out, layer.n_in)))
         code.W = layer.W
-        decode = Dense(layer.n_out, layer.n_in, rng=rng)
-        fit(Network([code, Activation(name), decode]), X, X, cost=Quadratic(), rng=rng,
-            epochs=passes, optimizer=GradientDescent(rate), batch_size=20, progress=False)
+        try:
+            fit(Network([code, Activation(name), decode]), X, X, cost=Quadratic(), rng=rng,
+                epochs=passes, optimizer=GradientDescent(rate), batch_size=20, progress=False)
+        except Diverged:
+            pass
         layer.W, layer.b = code.W, code.b
         X = phi.forward(layer.forward(X))
     return network

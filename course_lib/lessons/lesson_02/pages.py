@@ -87,3 +87,25 @@ def draw_edges(names=("sigmoid", "tanh", "relu"), seeds=range(10)):
     ax.legend(frameon=False, loc="lower right")
     show(fig, f"Factor per layer in 20 layers of 64, the median of {len(seeds)} draws of the "
          f"weights. It is 1 at a weight scale of about: {', '.join(edges)}.")
+
+
+def draw_grid(scores, factors, rates):
+    """Shares of rows that are right, for each factor of the first weights and each learning rate.
+
+    Parameters
+    ----------
+    scores : array (factors, rates)
+    """
+    fig, ax = new_figure(size=(7.5, 3.8))
+    image = ax.imshow(scores, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (row, column), share in np.ndenumerate(scores):
+        ax.text(column, row, f"{share:.0%}", ha="center", va="center",
+                color="white" if share > 0.55 else "black")
+    ax.set(xlabel="learning rate", ylabel="first weights")
+    ax.set_xticks(range(len(rates)), [f"{rate:g}" for rate in rates])
+    ax.set_yticks(range(len(factors)), [f"× {factor:g}" for factor in factors])
+    fig.colorbar(image, ax=ax, label="rows right")
+    row, column = np.unravel_index(np.argmax(scores), scores.shape)
+    inside = 0 < row < len(factors) - 1 and 0 < column < len(rates) - 1
+    show(fig, "Validation rows right, by the size of the first weights and by learning rate. The "
+         f"best combination lies {'inside' if inside else 'at an edge of'} the grid.")

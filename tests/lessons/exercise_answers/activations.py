@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course_lib.activations import ACTIVATIONS, sigmoid, softmax_prime
+from course_lib.activations import sigmoid, softmax_prime
 from course_lib.layers import Activation
 
 
