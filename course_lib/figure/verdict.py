@@ -36,7 +36,7 @@ def in_words(holds):
                      if word in words.values())
 
 
-def verdict(claim, measured, holds, *, unit=""):
+def verdict(claim, measured, holds, *, unit="", log=False):
     """Draw a claim's measurements and the verdict on it, and display them.
 
     Parameters
@@ -49,6 +49,8 @@ def verdict(claim, measured, holds, *, unit=""):
         Whether the claim holds with each seed: a comparison of what was measured.
     unit : str
         What the numbers are, on the axis.
+    log : bool
+        Whether the axis is logarithmic: for numbers that differ by factors.
 
     Notes
     -----
@@ -84,6 +86,8 @@ def verdict(claim, measured, holds, *, unit=""):
             ax.set_yticklabels(values)
         else:
             ax.set_yticklabels([])
+        if log:
+            ax.set_xscale("log")
         ax.grid(axis="x", alpha=0.3)
     colour = COLOURS["target"] if said == "holds" else COLOURS["highlight"]
     fig.suptitle(f"“{claim}”", fontsize=15)
