@@ -1,5 +1,7 @@
 """Networks trained to settle claims about activations: the same rows and budget, many seeds."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib.costs import Quadratic, SigmoidCrossEntropy, SoftmaxCrossEntropy
@@ -136,6 +138,15 @@ def tune(make, rows, rates, *, passes=10, seeds=(100, 101)):
     scores = {rate: np.mean([right(learn(make(seed), rows.train, rate, seed, passes), rows.valid)
                              for seed in seeds]) for rate in rates}
     return max(scores, key=scores.get), scores
+
+
+def choose(name, depth, rows, factors, rates, *, passes=10):
+    """The factor of the first weights and the rate that are best on the validation rows."""
+    scores = {}
+    for factor in factors:
+        _, by_rate = tune(partial(deep, name, depth, factor=factor), rows, rates, passes=passes)
+        scores |= {(factor, rate): score for rate, score in by_rate.items()}
+    return max(scores, key=scores.get)
 
 
 def measure(make, rows, rate, *, passes=10, seeds=range(10)):
