@@ -4,6 +4,8 @@ A seed decides the start of a network, the order of its rows, which rows are hel
 measured with many seeds, and it holds when it holds with nearly all of them.
 """
 
+import textwrap
+
 import numpy as np
 
 from course_lib.figure.style import COLOURS, SERIES, new_figure, show
@@ -92,8 +94,8 @@ def verdict(claim, measured, holds, *, unit="", log=False):
     colour = COLOURS["target"] if said == "holds" else COLOURS["highlight"]
     fig.suptitle(f"“{claim}”", fontsize=15)
     told = f"{said[0].upper()}{said[1:]}"
-    fig.supxlabel(told if several else f"Verdict: {said}", fontsize=16, color=colour,
-                  fontweight="bold")
+    fig.supxlabel(textwrap.fill(told if several else f"Verdict: {said}", 64), fontsize=16,
+                  color=colour, fontweight="bold")
     show(fig, f"“{claim}” {told}.")
 
 
