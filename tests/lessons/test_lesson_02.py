@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -507,3 +508,48 @@ def test_the_figures_of_the_lesson(monkeypatch):
     assert "a 0.72, b 0.27, c 0.01; together 1.00" in shares[1]
     assert [bar.get_height() for bar in shares[0].axes[0].patches] == [2, 1, -2]
     assert "relu 1.4" in edges[1]
+
+
+def test_what_goes_deeper_says_what_came_out():
+    said = "\n".join(texts(NOTEBOOKS / "further" / "02_which_activation_trains.ipynb"))
+    for verdict in ("Holds: relu + He, tanh + Glorot; does not hold: relu + Glorot",
+                    "relus die” Holds: rate 10, rate 30; does not hold: rate 1.",
+                    "Holds: relu, leaky_relu; does not hold: elu.",
+                    "Holds: ×4 at 0.3, ×4 at 1; does not hold: ×1 at 0.3, ×1 at 1.",
+                    "The best combination lies inside the grid.",
+                    "relu gets more right than the sigmoid” Holds.",
+                    "does not hold: 8 hidden."):
+        assert verdict in said
+
+
+def test_the_weights_decide_whether_a_sigmoid_network_learns():
+    """One change at a time, with seeds that the notebook does not use."""
+    rows = lesson.spoken_digits()
+    for factor, learns in ((1, False), (4, True)):
+        for rate in (0.3, 1):
+            found = lesson.measure(partial(lesson.deep, "sigmoid", 4, factor=factor), rows, rate,
+                                   seeds=(40, 41))
+            assert ((found > 0.2) == learns).all()
+
+
+def test_a_network_that_diverges_is_measured_as_it_was():
+    rows = lesson.spoken_digits()
+    network = lesson.learn(lesson.deep("relu", 4, 0), rows.train, 1e6, 0, passes=1)
+    assert np.isfinite(network.parameters).all() and lesson.right(network, rows.test) < 0.3
+
+
+def test_inputs_are_standardised_and_the_parts_apart():
+    rows = lesson.spoken_digits()
+    X = np.concatenate([rows.train[0], rows.valid[0]])
+    np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-9)
+    assert len(rows.train[0]) == 1000 and len(rows.valid[0]) == 200 and len(rows.test[0]) == 400
+
+
+def test_the_grid_is_drawn_with_its_numbers(monkeypatch):
+    shown = []
+    monkeypatch.setattr(pages, "show", lambda fig, text: shown.append((fig, text)))
+    pages.draw_grid(np.array([[0.1, 0.2, 0.1], [0.1, 0.9, 0.1], [0, 0, 0]]), (1, 2, 4), (1, 2, 3))
+    pages.draw_grid(np.array([[0.1, 0.9], [0.2, 0.1]]), (1, 2), (1, 2))
+    assert "inside the grid" in shown[0][1] and "at an edge of the grid" in shown[1][1]
+    numbers = [text.get_text() for text in shown[0][0].axes[0].texts]
+    assert numbers[:5] == ["10%", "20%", "10%", "10%", "90%"]

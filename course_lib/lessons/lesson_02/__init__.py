@@ -21,8 +21,8 @@ HOMES = {
     "draw_grid": "pages",
     "threshold_runs": "experiments",
     "factors": "depth",
-    **dict.fromkeys(["choose", "clothes", "dead_share", "deep", "learn", "measure", "pretrain", "right",
-                     "spoken_digits", "tune", "zeros"], "experiments"),
+    **dict.fromkeys(["choose", "clothes", "dead_share", "deep", "learn", "measure", "pretrain",
+                     "right", "spoken_digits", "tune", "zeros"], "experiments"),
 }
 __all__ = list(HOMES)
 
