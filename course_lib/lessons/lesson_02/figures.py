@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import PowerNorm
 from matplotlib.lines import Line2D
 
-from course_lib.figure.style import COLOURS, SEQUENTIAL, series
+from course_lib.figure.style import COLOURS, series
 
 LIMIT = 1e-16, 1e12  # of the axis of sizes, in draw_sizes
 
@@ -87,18 +87,6 @@ def draw_sizes(ax, n_layers, limits=LIMIT):
     return signal, gradient
 
 
-def draw_families(ax, x, families, *, spread=None, xlabel="", ylabel=""):
-    """Named curves with markers over x; with `spread`, bars of ± that much."""
-    for n, (name, values) in enumerate(families.items()):
-        look = series(n)
-        if spread is None:
-            ax.plot(x, values, label=name, **look)
-        else:
-            ax.errorbar(x, values, yerr=spread[name], label=name, capsize=4, **look)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(frameon=False)
-
-
 def draw_moons(ax, X, y, extent):
     """Two classes of points, told apart by colour and marker."""
     for k, marker in ((0, "o"), (1, "^")):
@@ -162,13 +150,3 @@ def draw_bars(ax, n, title):
     ax.set(ylim=(0, 1.15), ylabel="share", title=title, xticks=range(n))
     ax.set_xticklabels([f"class {k + 1}" for k in range(n)])
     return list(bars), labels
-
-
-def draw_zeros(ax, A, title):
-    """Activations of one layer, a row a unit and a column an example; white is exactly zero."""
-    size = np.abs(A).max() or 1.0
-    shown = np.ma.masked_equal(np.abs(A.T) / size, 0)
-    ax.imshow(np.sqrt(shown), cmap=SEQUENTIAL + "_r", vmin=0, vmax=1, aspect="auto",
-              interpolation="nearest")
-    ax.set(title=title, xlabel="example")
-    ax.set_yticks([])
