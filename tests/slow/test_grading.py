@@ -24,7 +24,7 @@ new_code_cell = nbformat.v4.new_code_cell
 LESSON = ROOT / "notebooks" / "01_neuron.ipynb"
 NAMES = [e.name for e in neuron.EXERCISES]
 FULL = {e.name: e.points for e in neuron.EXERCISES}
-SECONDS = 15  # for a cell; more than the 5 of a check, and than imports on a busy machine
+SECONDS = 30  # for a cell; more than the 5 of a check, and than imports on a busy machine
 
 
 # The submissions ----------------------------------------------------------------------------------
