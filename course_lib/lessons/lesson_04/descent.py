@@ -26,24 +26,17 @@ def walk(network, start, X, y, *, cost, optimizer, epochs, batch_size, rng=None)
 
     A walk that diverges ends early.
     """
-    network.parameters[:] = start
-    path, step = [network.parameters.copy()], optimizer.step
-
-    def note(parameters, gradients):
-        step(parameters, gradients)
-        path.append(parameters.copy())
-
-    optimizer.step = note
+    network.parameters = start
+    path = [network.parameters.copy()]
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(epochs):
                 order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
                 run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
-                          batch_size=batch_size)
+                          batch_size=batch_size,
+                          after_step=lambda network: path.append(network.parameters.copy()))
     except Diverged:
         pass
-    finally:
-        del optimizer.step
     return np.array(path)
 
 

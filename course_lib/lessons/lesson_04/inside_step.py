@@ -27,11 +27,8 @@ class Step:
 
 
 def memory(optimizer):
-    """Copies of what an optimizer remembers, by its formulas' names: v, or s, or m and v."""
-    kept = [array.copy() for array in optimizer.state[1:]]
-    if isinstance(optimizer, Adam):  # it keeps m / (1 − β₁) and v / (1 − β₂)
-        kept = [kept[0] * (1 - optimizer.beta1), kept[1] * (1 - optimizer.beta2)]
-    return kept
+    """Copies of what an optimizer remembers: the velocity, or s, or m and v."""
+    return [getattr(optimizer, name).copy() for name in optimizer.memory]
 
 
 def record(optimizer, function, start, steps):

@@ -58,7 +58,7 @@ def run(surface, optimizer, walks=()):
         path.append(w.copy())
         inside = abs(w).max(axis=-1, keepdims=True) < 1e6
         optimizer.step(w, function(w)[1])
-        w = np.where(inside, w, path[-1])
+        w[...] = np.where(inside, w, path[-1])      # in place: the optimizer's memory is of this w
     path = np.array(path)
     return path, np.clip(function(path)[0] - function(np.array(best))[0], 1e-9, 1e9)
 
