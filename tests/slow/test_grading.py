@@ -132,7 +132,7 @@ TABLE = {
     "half-done": (half_done, dict.fromkeys(NAMES[3:], 0), [
         "share_explained: this is the part that is *not* explained. Take it from 1.",
         "expected = -0.21429", "best_neuron: not attempted yet."]),
-    "crashing": (crashing, dict.fromkeys(NAMES[:3], 0), [
+    "crashing": (crashing, dict.fromkeys(("neuron_output", "nor_weights", "merge_layers"), 0), [
         "neuron_output: your code raised ZeroDivisionError",
         "line 2 of neuron_output: return len(x) / len([])",
         "nor_weights is not defined. Run the cell above.", "merge_layers is not defined"]),
