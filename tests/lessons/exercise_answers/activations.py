@@ -98,7 +98,7 @@ def backward_jacobian(dA, A):
 
 
 def backward_einsum(dA, A):
-    return np.einsum("bi,bij->bj", dA, softmax_prime(None, A))
+    return np.einsum("bi,bij->bj", dA, softmax_prime(A, A))
 
 
 def backward_two_terms(dA, A):
