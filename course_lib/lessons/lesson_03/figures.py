@@ -29,7 +29,7 @@ def draw_stairs(axes, w, wrong, cost):
     top.step(w, wrong, where="mid", color=COLOURS["data"], ls="-")
     top.set(ylabel="mistakes", title="Counting mistakes: flat almost everywhere")
     bottom.plot(w, cost, color=COLOURS["cost"], ls="-")
-    bottom.set(ylabel="cost", xlabel="weight w", title="Cross-entropy: a slope everywhere")
+    bottom.set(ylabel="cost", title="Cross-entropy: a slope everywhere")
     for ax in axes:
         ax.set_xlim(w[0], w[-1])
 

@@ -13,7 +13,7 @@ from course_lib.costs import (
     Quadratic,
 )
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_03.cost_functions import place_on, refusal
+from course_lib.lessons.lesson_03.cost_curves import place_on, refusal
 from course_lib.lessons.lesson_03.figures import draw_likelihood
 
 
