@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.figure.style import COLOURS, new_figure, series, show
+from course_lib.lessons.lesson_03.claims import SPEED_RATES
 from course_lib.lessons.lesson_03.figures import draw_gap, draw_stairs
 from course_lib.lessons.lesson_03.houses import (
     CLASSES,
@@ -162,7 +163,7 @@ def three_classes(x, y):
 
 
 @displayed
-def epochs_by_rate(needed, rates):
+def epochs_by_rate(needed, rates=SPEED_RATES):
     """Epochs that two costs need, over the learning rate; a dot for each seed, a line of medians.
 
     Parameters
@@ -178,9 +179,8 @@ def epochs_by_rate(needed, rates):
                         alpha=0.4, mew=0)
             ax.plot(rates, np.median(epochs[:, k], axis=0), color=look["color"],
                     ls=look["linestyle"], marker=look["marker"], label=name)
-        ax.set(xscale="log", yscale="log", xlabel="learning rate", title=start)
+        ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"start: {start}")
     axes[0].set_ylabel("epochs needed")
     axes[0].legend(frameon=False, loc="lower left")
-    return fig, ("Epochs needed over the learning rate, from a random start and from a badly wrong "
-                 "one. At small rates cross-entropy needs far fewer epochs; the valley of the "
-                 "quadratic cost lies at larger rates, and is about as deep.")
+    return fig, ("Epochs needed over the learning rate, for each of two costs and "
+                 f"{len(needed)} starts: {', '.join(needed)}.")
