@@ -6,7 +6,6 @@ over all seeds together; the rows that are reported are test rows, looked at wit
 
 import numpy as np
 
-from course_lib.activations import sigmoid
 from course_lib.costs import (
     BinaryCrossEntropy,
     Exponential,
@@ -24,7 +23,7 @@ from course_lib.optimizers import GradientDescent
 from course_lib.training import Diverged, run_epoch
 
 TRAIN, VALIDATION, TEST = slice(0, 200), slice(200, 400), slice(400, 1400)
-RATES = 0.3, 1, 3, 10, 30, 100, 300
+RATES = 0.3, 1, 3, 10, 30, 100, 300, 1000
 EARLY, LATE = 30, 300
 BUDGETS = f"{EARLY} epochs", f"{LATE} epochs"
 
@@ -172,15 +171,3 @@ def race_the_costs(seeds, goal=0.9):
     faster = {condition: epochs["cross-entropy"] < epochs["quadratic"]
               for condition, epochs in measured.items()}
     return measured, faster, by_rate
-
-
-def epochs_of_one_neuron(start, rate=0.15, goal=0.1, limit=100_000):
-    """Epochs until σ(z) < goal, for a neuron with input 1, target 0 and w = b = start; both costs."""
-    needed = []
-    for has_brake in (True, False):
-        z, n = 2.0 * start, 0
-        while sigmoid(z) > goal and n < limit:
-            a = sigmoid(z)
-            z, n = z - 2 * rate * a * (a * (1 - a) if has_brake else 1), n + 1
-        needed.append(n)
-    return needed

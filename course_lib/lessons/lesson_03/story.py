@@ -170,8 +170,8 @@ def epochs_by_rate(needed, rates=SPEED_RATES):
     ----------
     needed : {start: (seeds, 2, rates) array}, quadratic cost first
     """
-    fig, axes = new_figure(1, len(needed), size=(8.6, 3.9), sharey=True)
-    for ax, (start, epochs) in zip(axes, needed.items(), strict=True):
+    fig, axes = new_figure(1, len(needed), size=(8.6, 3.9), sharey=True, squeeze=False)
+    for ax, (start, epochs) in zip(axes[0], needed.items(), strict=True):
         for k, name in enumerate(("quadratic", "cross-entropy")):
             look, shift = series(k), 0.94 if k else 1.06
             for seed in epochs[:, k]:
@@ -180,7 +180,7 @@ def epochs_by_rate(needed, rates=SPEED_RATES):
             ax.plot(rates, np.median(epochs[:, k], axis=0), color=look["color"],
                     ls=look["linestyle"], marker=look["marker"], label=name)
         ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"start: {start}")
-    axes[0].set_ylabel("epochs needed")
-    axes[0].legend(frameon=False, loc="lower left")
+    axes[0, 0].set_ylabel("epochs needed")
+    axes[0, 0].legend(frameon=False, loc="lower left")
     return fig, ("Epochs needed over the learning rate, for each of two costs and "
                  f"{len(needed)} starts: {', '.join(needed)}.")
