@@ -59,8 +59,7 @@ unit: $(VENV)/test.stamp
 
 nbval: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
-		-n 2 --dist loadscope -p tools.nbval_plugin notebooks \
-		--ignore=notebooks/projects
+		-n 2 --dist loadscope notebooks --ignore=notebooks/projects
 
 test-oldest:
 	@if [ -n "$(PYTHON_OLDEST)" ]; then $(MAKE) --no-print-directory unit-oldest; else \

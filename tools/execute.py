@@ -1,7 +1,7 @@
 """Run the notebooks afresh, each from a clean kernel, and save them in one canonical form.
 
     python -m tools.execute              all notebooks, in order
-    python -m tools.execute 06 01_x      those whose name begins so
+    python -m tools.execute 06 01_x      those whose name begins so, and what goes deeper with them
     python -m tools.execute --check      run nothing, list the notebooks that need it
 
 A notebook is saved only when every cell ran without an error and without a word on stderr. It is
@@ -16,10 +16,13 @@ import os
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
+from queue import Empty
 
 import matplotlib
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
@@ -41,6 +44,24 @@ class NotebookError(Exception):
     """A notebook that cannot be saved; the message names the cell."""
 
 
+def in_slices(get_msg, slice_seconds=1.0):
+    """Wait for a kernel's message a second at a time.
+
+    Now and then the wake-up for a message that has come is lost, and one long wait then lasts until
+    its limit, the 120 s of a cell. Whoever asks again finds the message.
+    """
+    async def sliced(timeout=None):
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = slice_seconds if end is None else end - time.monotonic()
+            try:
+                return await get_msg(timeout=max(0, min(slice_seconds, left)))
+            except Empty:
+                if left <= slice_seconds and end is not None:
+                    raise
+    return sliced
+
+
 class Kernel(NotebookClient):
     """Runs cells as Jupyter does; an error that only a widget shows is kept in `errors`."""
 
@@ -49,6 +70,14 @@ class Kernel(NotebookClient):
                          record_timing=False,
                          resources={"metadata": {"path": str(folder)}}, **keywords)
         self.errors = []
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        for channel in (client.shell_channel, client.iopub_channel):
+            channel.get_msg = in_slices(channel.get_msg)
+        return client
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] == "error":
@@ -164,8 +193,12 @@ def save(nb, path) -> None:
 
 
 def chosen(names, folder=NOTEBOOKS) -> list[Path]:
-    """The notebooks whose name begins with one of the names; all of them for no name."""
-    paths = sorted(folder.glob("*.ipynb"))
+    """The notebooks whose name begins with one of the names; all of them for no name.
+
+    Those that go deeper, in its folder `further`, belong to the lesson of their number.
+    """
+    paths = sorted([*folder.glob("*.ipynb"), *folder.glob("further/*.ipynb")],
+                   key=lambda path: (path.name[:2], path.parent != folder, path.name))
     for name in names:
         if not any(path.name.startswith(Path(name).name) for path in paths):
             raise SystemExit(f"No notebook in {folder} begins with {Path(name).name!r}.")
@@ -186,7 +219,7 @@ def main(arguments=None, folder=NOTEBOOKS) -> int:
                 for problem in problems(nb):
                     raise NotebookError(f"{problem}; run: python -m tools.execute {path.stem}")
             else:
-                run(nb, folder)
+                run(nb, path.parent)
                 normalise(nb)
                 save(nb, path)
             print(f"{path.name}: {'up to date' if options.check else 'saved'}", flush=True)

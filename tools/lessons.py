@@ -3,8 +3,8 @@
     python -m tools.lessons             all lessons
     python -m tools.lessons 01 04       those whose name begins so
 
-The exercises at the end do not count; those in the flow do. What is counted is what a reader sees:
-a collapsed cell is not visible, and a folded text is read by whoever wants to.
+Exercises do not count. What is counted is what a reader sees: a collapsed cell is not visible, and
+a folded text is read by whoever wants to.
 """
 
 import argparse
@@ -35,11 +35,8 @@ def prose(source) -> str:
 
 
 def core(nb) -> list:
-    """A lesson's cells without those of the exercises at the end."""
-    end = next((n for n, cell in enumerate(nb.cells) if cell.cell_type == "markdown"
-                and re.search(r"^## Exercises", cell.source, re.MULTILINE)), len(nb.cells))
-    return [cell for n, cell in enumerate(nb.cells)
-            if n <= end or not exercise_cells.generated(cell)]
+    """A lesson's cells without those of its exercises."""
+    return [cell for cell in nb.cells if not exercise_cells.generated(cell)]
 
 
 def pictures(cell) -> list[str]:

@@ -33,7 +33,7 @@ NOTEBOOKS = HERE.parent / "notebooks"
 BUILD = HERE.parent / "build" / "slides"
 SECONDS_A_CELL = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# What RISE reads from a notebook; execute.py writes it into every lesson. The theme "white" asks
+# What RISE reads from a notebook; tools.execute writes it into every lesson. The theme "white" asks
 # for no font from outside; selecting a cell by itself would take the keys from a slider.
 SETTINGS = json.loads((HERE / "rise.json").read_text(encoding="utf-8"))
 

@@ -45,11 +45,12 @@ class Explorer(VBox):
     size : (width, height) of the figure in inches; 120 pixels are an inch.
     strip : name of the control whose frames are sent to the browser in advance, or None. It must be
         a slider or a selection, and `move` must depend on nothing but its arguments.
+    colours : how many the stored picture may have; None for a photograph, which needs them all.
     moving : the artists that `build` returned; `move` may replace the list.
     controls : dict of name -> widget.
     """
 
-    size, strip = (8, 4.5), None
+    size, strip, colours = (8, 4.5), None, 256
     controls, moving, _links = {}, (), ()
     _held, _shown, _pressed, _background = False, False, None, None
 
@@ -177,7 +178,7 @@ class Explorer(VBox):
 
     def _jpeg(self) -> bytes:
         # 3 ms; a PNG takes 7 to 20
-        return self._canvas.encoded(format="JPEG", quality=90, subsampling=0)
+        return self._canvas.jpeg(quality=90, subsampling=0)
 
     def frame(self) -> str:
         """Draw the present values, send the frame to the browser, return the sentence."""
@@ -274,8 +275,8 @@ class Explorer(VBox):
         data = super()._repr_mimebundle_(**keywords)
         data["text/plain"] = sentence
         data["text/html"] = style.picture_html(
-            self._canvas.encoded(format="PNG", optimize=True), sentence, caption=sentence
-        )
+            style.small_png(self._canvas.image().convert("RGB"), self.colours), sentence,
+            caption=sentence)
         self._shown = True
         if self.strip:
             self.render_strip()

@@ -164,11 +164,13 @@ class Canvas(FigureCanvasAgg):
         else:
             artist.draw(self._ours)
 
-    def encoded(self, **form) -> bytes:
-        """What is drawn, as a file in a form that Pillow knows: ``format="PNG"``."""
-        size, buffer = self.get_width_height(), io.BytesIO()
-        image = Image.frombuffer("RGBX", size, self.buffer_rgba(), "raw", "RGBX", 0, 1)
-        if form["format"] != "JPEG":  # it alone leaves out the fourth byte by itself
-            image = image.convert("RGB")
-        image.save(buffer, **form)
+    def image(self) -> Image.Image:
+        """What is drawn, as a Pillow image whose fourth byte means nothing; JPEG leaves it out."""
+        size = self.get_width_height()
+        return Image.frombuffer("RGBX", size, self.buffer_rgba(), "raw", "RGBX", 0, 1)
+
+    def jpeg(self, **form) -> bytes:
+        """What is drawn, as a JPEG file."""
+        buffer = io.BytesIO()
+        self.image().save(buffer, format="JPEG", **form)
         return buffer.getvalue()

@@ -4,6 +4,8 @@ A seed decides the start of a network, the order of its rows, which rows are hel
 measured with many seeds, and it holds when it holds with nearly all of them.
 """
 
+import textwrap
+
 import numpy as np
 
 from course_lib.figure.style import COLOURS, SERIES, new_figure, show
@@ -36,7 +38,7 @@ def in_words(holds):
                      if word in words.values())
 
 
-def verdict(claim, measured, holds, *, unit=""):
+def verdict(claim, measured, holds, *, unit="", log=False):
     """Draw a claim's measurements and the verdict on it, and display them.
 
     Parameters
@@ -49,6 +51,8 @@ def verdict(claim, measured, holds, *, unit=""):
         Whether the claim holds with each seed: a comparison of what was measured.
     unit : str
         What the numbers are, on the axis.
+    log : bool
+        Whether the axis is logarithmic: for numbers that differ by factors.
 
     Notes
     -----
@@ -84,12 +88,14 @@ def verdict(claim, measured, holds, *, unit=""):
             ax.set_yticklabels(values)
         else:
             ax.set_yticklabels([])
+        if log:
+            ax.set_xscale("log")
         ax.grid(axis="x", alpha=0.3)
     colour = COLOURS["target"] if said == "holds" else COLOURS["highlight"]
     fig.suptitle(f"“{claim}”", fontsize=15)
     told = f"{said[0].upper()}{said[1:]}"
-    fig.supxlabel(told if several else f"Verdict: {said}", fontsize=16, color=colour,
-                  fontweight="bold")
+    fig.supxlabel(textwrap.fill(told if several else f"Verdict: {said}", 64), fontsize=16,
+                  color=colour, fontweight="bold")
     show(fig, f"“{claim}” {told}.")
 
 

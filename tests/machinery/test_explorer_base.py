@@ -91,10 +91,10 @@ def test_set_moves_the_artists_and_draws_the_scene_once():
 def test_a_blitted_frame_equals_a_full_drawing():
     wave = Wave()
     wave.set(height=2.0)
-    blitted = wave._canvas.encoded(format="PNG")
+    blitted = wave._canvas.image().tobytes()
     wave.redraw_scene()
     wave.frame()
-    assert wave._canvas.encoded(format="PNG") == blitted
+    assert wave._canvas.image().tobytes() == blitted
 
 
 def test_the_background_is_opaque_white():

@@ -31,12 +31,12 @@ def test_conditions_are_named():
 
 def test_every_seed_is_a_dot_and_the_median_a_bar(shown):
     a, b = np.array([1.0, 2, 9]), np.array([3.0, 4, 5])
-    verdict("a is smaller", {"a": a, "b": b}, a < b, unit="cost")
+    verdict("a is smaller", {"a": a, "b": b}, a < b, unit="cost", log=True)
     (fig, text), = shown
     assert text == "“a is smaller” Varies with the seed."
     dots, bar, *_ = fig.axes[0].lines
     assert list(dots.get_xdata()) == [1, 2, 9] and list(bar.get_xdata()) == [2, 2]
-    assert fig.axes[0].get_xlabel() == "cost"
+    assert fig.axes[0].get_xlabel() == "cost" and fig.axes[0].get_xscale() == "log"
 
 
 def test_a_panel_for_each_condition(shown):

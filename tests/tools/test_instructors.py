@@ -1,4 +1,8 @@
-"""INSTRUCTORS.md says what the course does: lessons, minutes, explorers, controls, numbers."""
+"""INSTRUCTORS.md and the plans in notebooks/teaching say what the course does.
+
+Compared are lessons, minutes, explorers, the names of controls, plans and commands. Numbers that an
+explorer says are compared in tests/lessons, lesson by lesson.
+"""
 
 import ast
 import functools
@@ -11,16 +15,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
-EXPLORERS = ROOT / "course_lib" / "explorers"
+LIBRARY = ROOT / "course_lib"
+TEACHING = ROOT / "notebooks" / "teaching"
 LESSONS = {path.name[:2]: path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
 
 
-# What the guide says -----------------------------------------------------------------------------
-def sections(text) -> dict:
-    """{"01": the section of lesson 01}."""
-    parts = re.split(r"^### (\d\d) · ", text, flags=re.MULTILINE)
-    return {number: re.split(r"^## ", body, flags=re.MULTILINE)[0]
-            for number, body in zip(parts[1::2], parts[2::2], strict=True)}
+# What the guide and the plans say ----------------------------------------------------------------
+def lesson_plan(lesson) -> str:
+    """The plan of a lesson: its file in notebooks/teaching, up to what is said slide by slide."""
+    path = TEACHING / f"{lesson}.md"
+    return re.split(r"^# Slide by slide", path.read_text("utf-8"), flags=re.MULTILINE)[0]
 
 
 def plan(text, title) -> tuple[str, list[dict]]:
@@ -35,14 +39,14 @@ def number(text) -> int:
     return int(text.replace(",", ""))
 
 
-def minutes_of(section) -> int:
-    """The minutes in the first line of a lesson's section."""
-    return int(re.search(r"\((\d+) minutes\)", section.splitlines()[0])[1])
+def minutes_of(text) -> int:
+    """The minutes in the first line of a lesson's plan."""
+    return int(re.search(r"\((\d+) minutes\)", text.splitlines()[0])[1])
 
 
-def shown(section) -> dict:
+def shown(text) -> dict:
     """{explorer: what is said about it} of the list under "Show:"."""
-    _, _, text = section.partition("\nShow:\n")
+    _, _, text = text.partition("\nShow:\n")
     return dict(re.findall(r"^- `(\w+)`(.*(?:\n  .*)*)", text, re.MULTILINE))
 
 
@@ -52,8 +56,10 @@ def controls_said(words) -> list[str]:
 
 # What the course says ----------------------------------------------------------------------------
 def code(path) -> list[str]:
+    """A notebook's code cells, without lines that are IPython's own."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return [re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE) for source in sources]
 
 
 def true_minutes(path) -> int:
@@ -61,78 +67,88 @@ def true_minutes(path) -> int:
     return int(re.search(r"(\d+) minutes", "".join(title))[1])
 
 
+def last_name(node) -> str | None:
+    """`Race` of both Race and lesson.Race."""
+    return getattr(node, "id", None) or getattr(node, "attr", None)
+
+
 @functools.cache
 def explorer_classes() -> dict:
-    """{name: [modules]} of the subclasses of Explorer."""
-    found = {}
-    for path in EXPLORERS.glob("*.py"):
+    """{(lesson, name): the file that defines it}; the lesson of what is for all is "er"."""
+    bases, files = {}, {}
+    for path in sorted([*LIBRARY.glob("explorer/*.py"), *LIBRARY.glob("lessons/lesson_*/*.py")]):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and any(
-                    isinstance(base, ast.Name) and base.id == "Explorer" for base in node.bases):
-                found.setdefault(node.name, []).append(path.stem)
+            if isinstance(node, ast.ClassDef):
+                key = path.parent.name[-2:], node.name
+                bases[key], files[key] = {last_name(base) for base in node.bases}, path
+    found = {"Explorer"}
+    while more := {name for (_, name), of in bases.items() if of & found} - found:
+        found |= more
+    return {key: path for key, path in files.items()
+            if key[1] in found and not key[1].startswith("_")}
+
+
+@functools.cache
+def explorers_of(lesson) -> dict:
+    """{explorer: its file} of what a lesson's notebook makes; its own room comes first."""
+    called = {last_name(node.func) for source in code(LESSONS[lesson])
+              for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
+    found = {}
+    for (room, name), path in explorer_classes().items():
+        if name in called and (room == lesson or name not in found):
+            found[name] = path
     return found
 
 
 @functools.cache
-def explorers_of(path) -> dict:
-    """{explorer: module} of what a lesson imports and makes."""
-    tree = ast.parse("\n".join(code(path)))
-    imported = {alias.name: node.module.rpartition(".")[2] for node in ast.walk(tree)
-                if isinstance(node, ast.ImportFrom) and node.module.startswith("course_lib.exp")
-                for alias in node.names}
-    called = {node.func.id for node in ast.walk(tree)
-              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    return {name: module for name, module in imported.items()
-            if name in called and module in explorer_classes().get(name, [])}
-
-
-@functools.cache
-def strings(module) -> list[str]:
-    """Patterns of all texts in an explorer's module; what is computed in them is a *."""
+def strings(room) -> list[str]:
+    """Patterns of all texts in a folder of explorers; what is computed in them is a *."""
     found = []
-    for node in ast.walk(ast.parse((EXPLORERS / f"{module}.py").read_text(encoding="utf-8"))):
-        if isinstance(node, ast.JoinedStr):
-            found.append("".join(getattr(part, "value", "") if isinstance(part, ast.Constant)
-                                 else "*" for part in node.values))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.append(node.value)
+    for path in sorted(room.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                found.append("".join(getattr(part, "value", "") if isinstance(part, ast.Constant)
+                                     else "*" for part in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
     return [text for text in found if "*" not in text or len(re.findall("[a-z]", text)) > 3]
 
 
 # Lessons and explorers ---------------------------------------------------------------------------
-def test_every_lesson_has_a_section():
-    assert sections(GUIDE).keys() == LESSONS.keys()
-    assert sections("### 01 · One (5 minutes)\nx\n## The room\ny\n") == {
-        "01": "One (5 minutes)\nx\n"}
+def test_every_lesson_has_a_plan_that_the_guide_links():
+    assert {path.stem for path in TEACHING.glob("[0-9][0-9].md")} == LESSONS.keys()
+    assert set(re.findall(r"\(notebooks/teaching/(\d\d)\.md\)", GUIDE)) == LESSONS.keys()
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_minutes_are_those_of_the_title(lesson):
-    assert minutes_of(sections(GUIDE)[lesson]) == true_minutes(LESSONS[lesson])
+    assert minutes_of(lesson_plan(lesson)) == true_minutes(LESSONS[lesson])
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_section_has_all_its_parts(lesson):
+def test_a_plan_has_all_its_parts(lesson):
     for part in ("\nGoal: ", "\n- Ask: ", "\n- Expect ", "\nShow:\n", "\nShort of time: "):
-        assert part in sections(GUIDE)[lesson]
+        assert part in lesson_plan(lesson)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_all_explorers_of_the_lesson_are_shown_and_no_others(lesson):
-    assert shown(sections(GUIDE)[lesson]).keys() == explorers_of(LESSONS[lesson]).keys()
+    assert shown(lesson_plan(lesson)).keys() == explorers_of(lesson).keys()
 
 
-def test_every_explorer_of_the_course_is_named():
-    named = {(name, module) for path in LESSONS.values()
-             for name, module in explorers_of(path).items()}
-    assert named == {(name, module) for name, modules in explorer_classes().items()
-                     for module in modules}
+def test_every_explorer_is_made_in_a_lesson():
+    further = "\n".join(source for path in sorted((ROOT / "notebooks/further").glob("*.ipynb"))
+                        for source in code(path))
+    made = {(path.parent.name[-2:], name) for lesson in LESSONS
+            for name, path in explorers_of(lesson).items()}
+    assert {key for key in explorer_classes().keys() - made
+            if key[0].isdigit() and not re.search(rf"\b{key[1]}\(", further)} == set()
 
 
 def unknown_explorers(text) -> set:
     """Names in code type that look like an explorer and are none."""
-    return set(re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", text)) - explorer_classes().keys() - {
-        "Explorer"}
+    known = {name for _, name in explorer_classes()} | {"Explorer"}
+    return set(re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", text)) - known
 
 
 def test_no_explorer_is_invented():
@@ -140,23 +156,23 @@ def test_no_explorer_is_invented():
     assert unknown_explorers("Open `LogicNeuron`, then `MagicNeuron`.") == {"MagicNeuron"}
 
 
-def unknown_controls(section, modules) -> list:
-    """Bold names that no text in the explorer's module fits."""
-    return [(name, control) for name, words in shown(section).items()
+def unknown_controls(text, files) -> list:
+    """Bold names that no text in the explorer's room fits."""
+    return [(name, control) for name, words in shown(text).items()
             for control in controls_said(words)
             if not any(fnmatchcase(control, re.sub(r"[\[\]?]", "?", text))
-                       for text in strings(modules[name]))]
+                       for text in strings(files[name].parent))]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_controls_have_the_names_that_are_on_the_screen(lesson):
-    modules = explorers_of(LESSONS[lesson])
-    assert not unknown_controls(sections(GUIDE)[lesson], modules)
+    assert not unknown_controls(lesson_plan(lesson), explorers_of(lesson))
 
 
-def test_a_wrong_name_of_a_control_is_found():
-    section = "x\nShow:\n- `Race`: **epoch** 30, then\n  **speed** 2.\n"
-    assert unknown_controls(section, {"Race": "cost_functions"}) == [("Race", "speed")]
+def test_a_wrong_name_of_a_control_is_found(tmp_path):
+    (tmp_path / "race.py").write_text('labels = {"epoch": "epoch"}')
+    text = "x\nShow:\n- `Race`: **epoch** 30, then\n  **speed** 2.\n"
+    assert unknown_controls(text, {"Race": tmp_path / "race.py"}) == [("Race", "speed")]
 
 
 # The plans ---------------------------------------------------------------------------------------
@@ -220,7 +236,7 @@ def test_week_and_term_have_every_lesson_whole():
     assert f"together {sum(minutes.values())} minutes" in " ".join(GUIDE.split())
 
 
-# Commands, and the numbers that explorers say ----------------------------------------------------
+# Commands ----------------------------------------------------------------------------------------
 def unknown_targets(text, makefile) -> set:
     targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
     return set(re.findall(r"`make ([\w-]+)", text)) - targets
@@ -235,99 +251,3 @@ def test_make_targets_exist():
 def test_form():
     lines = GUIDE.splitlines()
     assert len(lines) <= 400 and max(map(len, lines)) <= 110
-
-
-def make(lesson, name):
-    """An explorer that needs nothing but the course's data."""
-    import importlib
-
-    module = explorers_of(LESSONS[lesson])[name]
-    cls = getattr(importlib.import_module(f"course_lib.explorer.{module}"), name)
-    if name in ("SlopeDirection", "GradientNoise", "BatchRace"):
-        from course_lib.datasets.property_prices import load_property_prices
-
-        sales = load_property_prices().head(512)
-        area, price = sales.area_sqft.to_numpy(), sales.price_usd.to_numpy() / 10_000
-        return cls((area - area.mean()) / area.std(), price)
-    if name == "PropertyNeuron":
-        from course_lib.datasets.property_prices import load_property_prices
-        from course_lib.lessons.lesson_01.property_neuron import PropertyData
-
-        return cls(PropertyData(load_property_prices()))
-    return cls("sigmoid", "tanh") if name == "SideBySide" else cls()
-
-
-AND = {"w1": 1, "w2": 1, "b": -0.5}
-# lesson, explorer, settings, and a piece of the sentence that is also in the guide
-QUOTED = [
-    ("00", "Timeline", {"year": 1986, "thread": "all"}, "9 events have happened of 29"),
-    ("01", "LogicNeuron", {"gate": "AND", **AND, "b": -1.5}, "4 of 4 corners right"),
-    ("01", "LogicNeuron", {"gate": "XOR", **AND}, "No single neuron gets more than 3"),
-    ("01", "TwoLayers", {"output": "OR"}, "2 of 4"),
-    ("01", "TwoLayers", {"output": "AND", "sharpness": 5.0}, "0.11, 0.85, 0.85, 0.11"),
-    ("01", "Adder", {"a": 15, "b": 1}, "20 of 31 neurons fire"),
-    ("01", "PropertyNeuron", {"area": 35}, "R² = 0.579"),
-    ("01", "PropertyNeuron", {"area": 40, "age": -17, "distance": 10}, "0.738"),
-    ("01", "PropertyNeuron", {"bedrooms": 20}, "0.564"),
-    ("02", "SideBySide", {"z": 2.4}, "31% of its steepest slope"),
-    ("02", "Depth", {"activation": "sigmoid", "scale": 1}, "1·10⁻¹² times"),
-    ("02", "Depth", {"activation": "tanh", "scale": 10**0.6}, "4·10³"),
-    ("02", "Depth", {"activation": "relu", "scale": 10**0.15}, "0.78"),
-    ("02", "DeadUnits", {"learning_rate": 10}, "14 of 24 units are silent"),
-    ("02", "DeadUnits", {"learning_rate": 1, "bias": -2}, "19 of 24"),
-    ("02", "Temperature", {"shift": 800}, "formula typed in gives nan"),
-    ("03", "CostCurves", {"cost": "Binary cross-entropy", "target": 0.3, "prediction": 0.3},
-     "0.611"),
-    ("03", "CostCurves", {"target": 1, "prediction": 0.05}, "slope −20.000"),
-    ("03", "CostCurves", {"cost": "Kullback–Leibler, misused", "target": 0.5, "prediction": 0.9},
-     "cost −0.294"),
-    ("03", "Race", {"start": 2, "epoch": 30}, "0.979"),
-    ("03", "Race", {"start": 4, "epoch": 300}, "0.013"),
-    ("03", "Likelihood", {"noise": "Gaussian"}, "0.919 apart"),
-    ("03", "Likelihood", {"noise": "Laplace"}, "0.693"),
-    ("04", "GridSearchTime", {"weights": 20}, "10^9 years"),
-    ("04", "GridSearchTime", {"weights": 10}, "278 hours"),
-    ("04", "GridSearchTime", {"weights": 30, "rate": 1e18}, "31,686 years"),
-    ("04", "SlopeDirection", {"w": 1.5}, "slope −2.92"),
-    ("04", "SlopeDirection", {"learning_rate": 2}, "7.34"),
-    ("04", "GradientNoise", {"batch_size": 4}, "1.8e+02"),
-    ("04", "BatchRace", {"rows": 512}, "0.058"),
-    ("04", "OptimizerRace", {"factor": 1.0}, "7.6"),
-    ("04", "OptimizerRace", {"factor": 4.0}, "0.85"),
-    ("04", "OptimizerRace", {"surface": "curved valley", "steps": 100}, "AdaGrad (γ = 7.1) 17"),
-    ("04", "InsideStep", {"step": 4}, "72.6"),
-    ("05", "TwoNeurons", {"step": 8}, "−0.1078"),
-    ("05", "TwoNeurons", {"step": 15}, "C from 0.2051 to 0.1687"),
-    ("05", "TwoNeurons", {"w2": 3, "b2": 3, "y": 0, "step": 8}, "0.0040"),
-    ("05", "Depth", {"phi": "sigmoid", "scale": 1.0}, "a factor of 0.23 a layer"),
-    ("05", "Depth", {"phi": "relu", "scale": 1.4}, "0.95"),
-    ("07", "ChannelSum", {"place": 0}, "9 + 9 + 18"),
-    ("07", "ReceptiveField", {"kernel": 5}, "13 × 13"),
-    ("08", "Unrolled", {"name": "kowalski", "step": 8}, "Polish with 69%"),
-    ("08", "Unrolled", {"name": "rossi", "step": 5}, "Italian with 95%"),
-    ("08", "Decay", {"scale": 0.5}, "RNN 6 steps"),
-    ("08", "Decay", {"scale": 2.0}, "grows ×212"),
-    ("08", "Gates", {}, "r = 0.66"),
-]
-
-
-def says(sentence, piece) -> bool:
-    return piece.replace("−", "-") in sentence.replace("−", "-")
-
-
-def test_numbers_are_what_the_explorers_say(monkeypatch):
-    from course_lib.explorer.base import Explorer
-
-    monkeypatch.setattr(Explorer, "frame", lambda self: "")  # sentences only; pictures take long
-    values, wrong = {}, []
-    for lesson, name, settings, piece in QUOTED:
-        if (lesson, name) not in values:
-            explorer = make(lesson, name)
-            values[lesson, name] = explorer, explorer.values
-        explorer, now = values[lesson, name]
-        now.update(settings)  # what was set before stays, as on the screen
-        sentence = explorer.move(**now)
-        if not (says(" ".join(sections(GUIDE)[lesson].split()), piece) and says(sentence, piece)):
-            wrong.append((name, piece, sentence))
-    assert not wrong
-    assert not says(sentence, "a factor of 0.96 a layer")

@@ -1,14 +1,16 @@
 """The tools that keep the notebooks honest: running them afresh, and comparing with nbval.
 
-Each test makes a small notebook, runs it with execute.py, spoils something, and shows that
-`pytest --nbval` with the notebooks' conftest fails for just that.
+Each test makes a small notebook, runs it with tools.execute, spoils something, and shows that
+`pytest --nbval` with tools.nbval_plugin fails for just that.
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from queue import Empty
 from xml.etree import ElementTree
 
 import pytest
@@ -119,7 +121,7 @@ def write(folder, *sources):
 
 
 def nbval(folder, *options):
-    """Failures by the number of the cell (None: it passed) of nbval with our conftest."""
+    """Failures by the number of the cell (None: it passed) of nbval with our plugin."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tools.nbval_plugin", "--nbval",
          "-p", "no:cacheprovider", "--color=no", f"--junitxml={folder}/report.xml",
@@ -199,7 +201,7 @@ def test_a_cell_that_takes_too_long_fails(tmp_path):
     assert "longer than 2 s" in first
 
 
-# execute.py --------------------------------------------------------------------------------------
+# tools.execute -------------------------------------------------------------------------------
 def test_the_saved_form(recorded):
     nb = nbformat.read(recorded, as_version=4)
     nbformat.validate(nb)
@@ -218,6 +220,31 @@ def test_the_saved_form(recorded):
 def test_running_again_changes_nothing(recorded, lesson):
     assert execute.main([], lesson.parent) == 0
     assert lesson.read_bytes() == recorded.read_bytes()
+
+
+def test_a_lost_wake_up_costs_a_second_and_not_the_cells_limit():
+    """A channel whose first wait never sees the message that has come."""
+    asked = []
+
+    async def get_msg(timeout):
+        asked.append(timeout)
+        if len(asked) < 3:
+            raise Empty  # after `timeout` seconds
+        return "reply"
+
+    assert asyncio.run(execute.in_slices(get_msg)(timeout=120)) == "reply"
+    assert max(asked) <= 1
+    asked.clear()
+    assert asyncio.run(execute.in_slices(get_msg)(timeout=None)) == "reply"
+
+
+def test_a_wait_in_slices_ends_at_its_limit():
+    async def nothing(timeout):
+        await asyncio.sleep(timeout)
+        raise Empty
+
+    with pytest.raises(Empty):
+        asyncio.run(execute.in_slices(nothing, 0.01)(timeout=0.05))
 
 
 def test_equal_cells_get_different_ids(tmp_path):

@@ -58,7 +58,8 @@ def test_the_form_of_a_lesson(path):
     assert faults(nbformat.read(path, as_version=4)) == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LESSONS, *sorted(NOTEBOOKS.glob("further/*.ipynb"))],
+                         ids=lambda path: path.stem)
 def test_a_lesson_is_not_stale(path):
     assert execute.problems(nbformat.read(path, as_version=4)) == []
     assert path.stat().st_size <= execute.LARGEST

@@ -172,7 +172,7 @@ def repository_files():
 
 def test_the_top_level_stays_small():
     folders = {name.split("/")[0] for name in repository_files() if "/" in name}
-    assert folders <= {"notebooks", "course_lib", "data", "tests", ".ci"}
+    assert folders <= {"notebooks", "course_lib", "data", "tests", "tools", ".ci"}
 
 
 def places(text):
