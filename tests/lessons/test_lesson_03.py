@@ -20,9 +20,10 @@ from course_lib.costs import (
 )
 from course_lib.datasets.property_prices import load_property_prices
 from course_lib.figure.style import new_figure
-from course_lib.lessons.lesson_03.band import Band, fit_band, gaussian_nll, spread
+from course_lib.gradient_check import check_gradients
 from course_lib.lessons import lesson_03 as lesson
-from course_lib.lessons.lesson_03 import claims, story
+from course_lib.lessons.lesson_03 import claims, further, story
+from course_lib.lessons.lesson_03.band import Band, fit_band, gaussian_nll, spread
 from course_lib.lessons.lesson_03.cost_curves import CASES, CostCurves, at, curves, refusal
 from course_lib.lessons.lesson_03.figures import (
     draw_cost,
@@ -36,7 +37,6 @@ from course_lib.lessons.lesson_03.likelihood import NOISES, Likelihood
 from course_lib.lessons.lesson_03.outliers import Outliers, fit_line
 from course_lib.lessons.lesson_03.race import Race
 from tests.machinery.explorer_checks import check_explorer
-
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "03_cost_functions.ipynb"
 
@@ -480,3 +480,87 @@ def test_the_figure_of_rates_draws_every_seed():
     assert len(fig.axes[0].lines) == 2 * 2 + 2
     medians = fig.axes[0].lines[2].get_ydata()
     assert np.allclose(medians, np.median(by_rate["random"][:, 0], axis=0))
+
+
+# What goes deeper --------------------------------------------------------------------------------
+FURTHER = NOTEBOOK.parent / "further"
+
+
+def text_of(name):
+    cells = json.loads((FURTHER / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return " ".join(" ".join("".join(cell["source"]) for cell in cells
+                             if cell["cell_type"] == "markdown").split())
+
+
+def test_the_lesson_links_its_deeper_parts(prose):
+    for path in FURTHER.glob("03_*.ipynb"):
+        assert f"(further/{path.name})" in prose
+        assert "(../03_cost_functions.ipynb)" in text_of(path.stem)
+
+
+def test_two_outputs_find_the_line_and_the_spread_of_weighted_least_squares(sales):
+    x, y = sales[:2]
+    predict = further.fit_two_outputs(further.GaussianCost(), x, y)
+    at = np.array([0.5, 1.5, 2.5])
+    y_hat, sigma = predict(at)
+    growth = sigma[2] / sigma[1]
+    assert sigma[1] / sigma[0] == pytest.approx(growth)
+    (a, b), middle = fit_band(x, y, growth)
+    assert np.allclose(y_hat, a + b * at, rtol=2e-3) and sigma[1] == pytest.approx(middle, rel=1e-3)
+
+
+def test_the_gaussian_cost_has_the_slope_it_says():
+    rng = np.random.default_rng(0)
+    check_gradients(further.GaussianCost(), rng.normal(size=(20, 2)), rng.normal(size=20), rng=rng)
+
+
+def test_a_promise_for_all_is_broken_for_large_houses():
+    inside, holds, nll = further.keep_the_promise(range(2))
+    assert (inside["one σ"]["largest fifth"] < 0.87).all()
+    assert not holds["one σ"].any() and holds["two outputs"].all()
+    assert (nll["two outputs"] < nll["one σ"]).all()
+
+
+def test_the_lowest_cost_is_the_entropy_of_the_targets():
+    lowest, is_zero = further.lowest_costs(range(3))
+    rng = np.random.default_rng(0)
+    rng.integers(3, size=50)
+    soft = rng.dirichlet(np.ones(3), 50)
+    assert lowest["cross-entropy"]["soft"][0] == pytest.approx(
+        -np.sum(soft * np.log(soft), axis=1).mean())
+    assert [values.all() for values in is_zero.values()] == [True, True, False, False]
+    assert (lowest["exponential"]["one-hot"] == 1).all()
+    for other in np.random.default_rng(1).dirichlet(np.ones(3), 200):
+        rule = CategoricalCrossEntropy()
+        assert rule.value(other[None], soft[:1]) >= rule.value(soft[:1], soft[:1])
+
+
+def test_robust_lines_win_with_outliers_and_lose_without():
+    error, better = further.compare_robust(range(4))
+    assert better["5 outliers in 50"].all() and not better["no outlier"].any()
+    for data, best in (("no outlier", "quadratic"), ("5 outliers in 50", "absolute")):
+        assert np.median(error[data]["Huber, δ = 1.35"]) < 1.2 * np.median(error[data][best])
+
+
+def test_what_the_deeper_part_says_about_houses(houses):
+    said = text_of("03_costs_up_close")
+    assert further.lines_with_one_wrong_area(*houses) == {"quadratic": 40, "absolute": 17}
+    assert "17 houses of 40" in said
+    each = further.customers_stayed_or_left()
+    assert np.flatnonzero(np.cumprod(each) == 0)[0] + 1 == 1386 and "customer 1,386" in said
+    assert (further.rows_until_zero(1), further.rows_until_zero(1000)) == (61, 132)
+
+
+def test_the_promise_in_numbers(sales):
+    said, band = text_of("03_how_sure"), Band(*sales)
+    assert "95.3% of" in band.sentence and "99, 100, 100, 96, 81%" in band.sentence
+    assert "95.3% of the new houses" in said and "smallest fifth 99%" in said and "81%" in said
+    band.press("fit_both")
+    assert "98, 98, 97, 95, 95%" in band.sentence and "95% to 98%" in said
+
+
+def test_the_naive_form_breaks_where_it_says():
+    fig, text = further.naive_and_fused.figure()
+    assert "z ≈ 17 in float32 and 37 in float64" in text
+    crosses = [line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "X"]
+    assert np.allclose(sorted(crosses), [16.6, 36.7], atol=0.3)

@@ -99,9 +99,9 @@ def brake_with(formulas):
 
 BRAKE = Exercise(
     title="the brake in a sigmoid",
-    text="A neuron says $\\hat y = \\sigma(z)$. `z` and `y` have one entry for each example. Return "
-         "how each example's loss changes with its sum, $\\partial\\ell/\\partial z$: first for the "
-         "quadratic cost, then for cross-entropy.",
+    text="A neuron says $\\hat y = \\sigma(z)$. `z` and `y` have one entry for each example. "
+         "Return how each example's loss changes with its sum, $\\partial\\ell/\\partial z$: first "
+         "for the quadratic cost, then for cross-entropy.",
     stub='''def slopes_at_logit(z, y):
     y_hat = 1 / (1 + np.exp(-z))
     quadratic = ...

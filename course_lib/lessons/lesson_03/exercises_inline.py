@@ -164,8 +164,8 @@ CROSS_ENTROPY = Exercise(
     mistakes=[
         Mistake("no minus", "the sign is wrong: a logarithm of a probability is negative, and both "
                 "terms need a minus.", terms(lambda yes, no: np.mean(yes + no))),
-        Mistake("one minus", "only the first term has a minus. Put the whole sum in parentheses, or "
-                "write two minus signs.", terms(lambda yes, no: np.mean(-yes + no))),
+        Mistake("one minus", "only the first term has a minus. Put the whole sum in parentheses, "
+                "or write two minus signs.", terms(lambda yes, no: np.mean(-yes + no))),
         Mistake("only yes", "the term for y = 0 is missing, so a wrong “yes” costs nothing.",
                 terms(lambda yes, no: -np.mean(yes))),
         Mistake("sum", "you added up the rows; take their mean.",

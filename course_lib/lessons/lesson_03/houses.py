@@ -1,4 +1,4 @@
-"""The data of lesson 03: forty houses, three questions about them, and lines through their middle."""
+"""The data of lesson 03: forty houses, three questions about them, lines through their middle."""
 
 import numpy as np
 
