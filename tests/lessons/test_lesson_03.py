@@ -475,7 +475,7 @@ def test_epochs_are_counted_from_the_same_start():
 
 
 def test_the_figure_of_rates_draws_every_seed():
-    by_rate = {"random": np.arange(2 * 2 * 6).reshape(2, 2, 6) + 1.0}
+    by_rate = {"random": np.arange(2 * 2 * 7).reshape(2, 2, 7) + 1.0}
     fig, _ = lesson.epochs_by_rate.figure(by_rate)
     assert len(fig.axes[0].lines) == 2 * 2 + 2
     medians = fig.axes[0].lines[2].get_ydata()

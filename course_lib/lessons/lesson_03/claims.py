@@ -113,7 +113,7 @@ def train_with_every_cost(seeds, rates=RATES):
     return measured, beats_line, chosen
 
 
-SPEED_RATES = 1, 3, 10, 30, 100, 300
+SPEED_RATES = 1, 3, 10, 30, 100, 300, 1000
 SAME = 3  # a learning rate at which both costs go down steadily
 STARTS = {"random": 0, "wrong": 800}  # epochs with swapped labels beforehand
 
