@@ -10,27 +10,33 @@ PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$pyt
 LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
 	notebooks/*.ipynb))
 LAB_ARGS ?=
+NBVAL_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := .venv-oldest
 
 # One thread of BLAS for each process: two notebooks at once on two cores, and sums that repeat.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+# And one order of sets: a test that hangs on it fails here too, or nowhere.
+STEADY := $(ONE_THREAD) PYTHONHASHSEED=0
+PYTEST := $(STEADY) $(BIN)/python -m pytest
 PIP := -m pip --disable-pip-version-check --no-input
 # The lock is complete (--no-deps) and hashed. Compiling everything at once would double the time;
 # Python compiles what it imports.
 FROM_LOCK := install --require-hashes --no-deps --no-compile --only-binary :all: -r
-# What the tests of course_lib need; the others need Jupyter, ruff or scikit-learn.
-OLDEST_SKIPS := $(addprefix --ignore=,$(wildcard tests/test_packaging.py tests/test_projects.py \
-	tests/test_grading.py tests/benchmarks tests/browser tests/notebooks))
+# What hangs on the versions of NumPy, pandas and Matplotlib; the tools and what takes minutes do not.
+OLDEST_TESTS := tests/core tests/data tests/machinery tests/lessons
 
 .PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
-	slides grading test-browser deck handouts site check-python
+	slides grading test-browser deck handouts site check-python test-core test-slow fuzz
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make lab          install (first time: about 2 minutes) and open the first lesson"
 	@echo "make test         lint, unit tests, every notebook, unit tests on the oldest versions"
+	@echo "make test-core    the tests of the mathematics, in seconds"
+	@echo "make test-slow    what takes minutes: grading, projects, every cell run twice"
+	@echo "make fuzz         the property tests with many random examples"
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
 	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
@@ -54,12 +60,25 @@ test: lint unit nbval test-oldest
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 
+test-core: $(VENV)/test.stamp
+	$(PYTEST) -q tests/core
+
 unit: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadfile
+	$(PYTEST) tests --ignore=tests/browser --ignore=tests/slow -n 2 --dist worksteal
 
 nbval: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 $(NBVAL_ARGS) \
 		-n 2 --dist loadscope notebooks --ignore=notebooks/projects
+
+# Grading has one costly fixture: it stays in one worker while the other does the rest.
+test-slow: $(VENV)/test.stamp
+	$(PYTEST) tests/slow -n 2 --dist loadfile
+	$(MAKE) --no-print-directory nbval NBVAL_ARGS=--nbval-again
+
+# What it finds is printed as an @example to add to the test; another run looks elsewhere.
+fuzz: $(VENV)/test.stamp
+	HYPOTHESIS_PROFILE=fuzz $(ONE_THREAD) $(BIN)/python -m pytest tests/core tests/machinery \
+		-m hypothesis -n 2 --dist worksteal
 
 test-oldest:
 	@if [ -n "$(PYTHON_OLDEST)" ]; then $(MAKE) --no-print-directory unit-oldest; else \
@@ -67,8 +86,8 @@ test-oldest:
 		test -z "$$CI"; fi
 
 unit-oldest: $(OLDEST)/oldest.stamp
-	$(ONE_THREAD) REQUIRE_TORCH= $(OLDEST)/bin/python -m pytest -q -r fE tests $(OLDEST_SKIPS) \
-		-n 2 --dist loadfile
+	$(STEADY) REQUIRE_TORCH= $(OLDEST)/bin/python -m pytest -q -r fE $(OLDEST_TESTS) \
+		-n 2 --dist worksteal
 
 notebooks: $(VENV)/test.stamp
 	$(ONE_THREAD) $(BIN)/python -m tools.execute
@@ -76,7 +95,7 @@ notebooks: $(VENV)/test.stamp
 # The lessons in one worker, where they share a server and the next one runs while one is looked at;
 # the rest in another. What was measured is printed at the end (-rP).
 test-browser: $(VENV)/test.stamp
-	REQUIRE_BROWSER=1 $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile -rP tests/browser
+	REQUIRE_BROWSER=1 $(PYTEST) -n 2 --dist loadfile -rP tests/browser
 
 slides: $(VENV)/lab.stamp
 	@$(BIN)/python -m tools.slides $(or $(DECK),01)

@@ -4,9 +4,5 @@ Importing the package imports none of its modules. Name what you use, as the les
 ``from course_lib.layers import Dense``.
 """
 
-import logging
-
-# When it first starts, which in a browser is each time, Matplotlib warns that it looks for fonts.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 __version__ = "0.1.0"

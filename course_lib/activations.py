@@ -16,33 +16,45 @@ from functools import wraps
 
 import numpy as np
 
+from course_lib.checks import real_array
+
 LEAK = 0.01  # slope of leaky_relu below 0
+FAR = 30.0  # from here on gelu is 0 or z, and its slope 0 or 1, to the last digit
 SQRT_2_OVER_PI = np.sqrt(2 / np.pi).item()  # a Python number, so that float32 stays float32
 
 
+quiet = np.errstate(over="ignore", under="ignore")  # e¹⁰⁰⁰ is inf, and 1 / (1 + inf) is right, 0
+
+
 def _activation(formula):
-    """Let arrays of floats straight through to the formula, and make one of everything else."""
+    """The formula of a φ, for whatever can be made an array of floats; a number for a number."""
 
     @wraps(formula)
+    @quiet
     def phi(z):
-        if isinstance(z, np.ndarray) and z.dtype.kind == "f":
+        if type(z) is np.ndarray and z.dtype.kind == "f":
             return formula(z)
-        return formula(_as_floats(z, formula.__name__))
+        return formula(_floats(z, formula.__name__, "z"))
 
     return phi
 
 
-def _as_floats(z, name):
-    try:
-        array = np.asarray(z)
-    except ValueError:
-        raise TypeError(f"{name} got rows of different lengths; expected an array.") from None
-    if array.dtype.kind not in "biuf":
-        what = type(z).__name__ if array.ndim == 0 else f"an array of {array.dtype}"
-        raise TypeError(f"{name} got {what}; expected real numbers. Convert it to floats first.")
-    if array.dtype.kind != "f":
-        array = array.astype(np.float64)
-    return array[()]  # a number for a number
+def _derivative(formula):
+    """The formula of a φ′; what it gives, also True and False, becomes numbers like those of a."""
+
+    @wraps(formula)
+    @quiet
+    def phi_prime(z, a):
+        name = formula.__name__
+        z, a = _floats(z, name, "z"), _floats(a, name, "a")
+        return np.asarray(formula(z, a), a.dtype)[()]
+
+    return phi_prime
+
+
+def _floats(z, who, name):
+    array = real_array(z, who, name)
+    return (array if array.dtype.kind == "f" else array.astype(np.float64))[()]
 
 
 @_activation
@@ -51,18 +63,19 @@ def threshold(z):
     return np.heaviside(z, 1.0)
 
 
+@_derivative
 def threshold_prime(z, a):
     """0 everywhere: no gradient comes through, so gradient descent cannot train it."""
-    return np.zeros_like(a)[()]
+    return 0 * a
 
 
 @_activation
-@np.errstate(over="ignore")  # e^1000 is inf, and 1/(1 + inf) is the right answer, 0
 def sigmoid(z):
     """σ(z) = 1 / (1 + e⁻ᶻ), between 0 and 1; accurate in both tails."""
     return 1 / (1 + np.exp(-z))
 
 
+@_derivative
 def sigmoid_prime(z, a):
     """σ′ = a (1 − a), at most ¼ (at z = 0)."""
     return a * (1 - a)
@@ -74,6 +87,7 @@ def tanh(z):
     return np.tanh(z)
 
 
+@_derivative
 def tanh_prime(z, a):
     """tanh′ = 1 − a²."""
     return 1 - a * a
@@ -85,9 +99,10 @@ def relu(z):
     return np.maximum(z, 0.0)
 
 
+@_derivative
 def relu_prime(z, a):
-    """1 if z > 0, else 0: the sign of a, as a is never negative; relu′(0) = 0."""
-    return np.sign(a)
+    """1 if z > 0, else 0; relu′(0) = 0."""
+    return z > 0
 
 
 @_activation
@@ -96,9 +111,10 @@ def leaky_relu(z):
     return np.maximum(z, LEAK * z)
 
 
+@_derivative
 def leaky_relu_prime(z, a):
     """1 if z > 0, else 0.01; leaky_relu′(0) = 0.01."""
-    return np.maximum(np.sign(a), LEAK)
+    return np.where(z > 0, 1, LEAK)
 
 
 @_activation
@@ -107,6 +123,7 @@ def elu(z):
     return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))
 
 
+@_derivative
 def elu_prime(z, a):
     """1 if z > 0, else eᶻ; smooth at 0, where it is 1."""
     return np.exp(np.minimum(z, 0.0))
@@ -119,11 +136,14 @@ def gelu(z):
     It approximates z Φ(z), Φ the normal distribution, to 5·10⁻⁴ (Hendrycks & Gimpel 2016, §2);
     written with σ it stays accurate in the left tail, where 1 + tanh(u) cancels.
     """
-    return z * sigmoid(2 * SQRT_2_OVER_PI * (z + 0.044715 * z * z * z))
+    u = SQRT_2_OVER_PI * (z + 0.044715 * z * z * z)
+    return np.maximum(z, -FAR) * sigmoid(2 * u)  # far out on the left it is 0, and not −inf · 0
 
 
+@_derivative
 def gelu_prime(z, a):
     """σ(2u) + z σ′(2u) 2u′, with u′ = √(2/π) (1 + 3 · 0.044715 z²)."""
+    z = np.clip(z, -FAR, FAR)
     p = sigmoid(2 * SQRT_2_OVER_PI * (z + 0.044715 * z * z * z))
     return p + z * p * (1 - p) * 2 * SQRT_2_OVER_PI * (1 + 3 * 0.044715 * z * z)
 
@@ -135,6 +155,7 @@ def softplus(z):
     return np.logaddexp(0.0, z)
 
 
+@_derivative
 def softplus_prime(z, a):
     """σ(z)."""
     return sigmoid(z)
@@ -153,6 +174,7 @@ def softmax(z):
     return e / np.add.reduce(e, axis=-1, keepdims=True)
 
 
+@_derivative
 def softmax_prime(z, a):
     """The Jacobian ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shape (…, n, n) for a of shape (…, n)."""
     return a[..., :, None] * (np.eye(a.shape[-1], dtype=a.dtype) - a[..., None, :])
@@ -164,9 +186,10 @@ def identity(z):
     return z
 
 
+@_derivative
 def identity_prime(z, a):
     """1 everywhere."""
-    return np.ones_like(a)[()]
+    return np.ones_like(a)
 
 
 #: name → (φ, φ′)

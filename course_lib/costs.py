@@ -7,12 +7,14 @@ and both first `check` that y_hat and y are where the formulas hold. Most are on
 functions used in neural networks" (Cross Validated, 2015). Built in lesson 03.
 """
 
+import functools
 import math
 import numbers
 
 import numpy as np
 
-from course_lib.activations import sigmoid, softmax, softplus
+from course_lib.activations import quiet, sigmoid, softmax
+from course_lib.checks import is_number, real_array, short
 
 _CONTAINS = {  # an interval → which values lie in it
     "(−∞, ∞)": np.isfinite,
@@ -24,23 +26,45 @@ _CONTAINS = {  # an interval → which values lie in it
 }
 
 
+def door(formula):
+    """Stand before loss and slope, so that they are only formulas: lists become arrays, and targets
+    (n,) do not meet predictions (n, 1), of which NumPy would make all n × n pairs."""
+
+    @functools.wraps(formula)
+    @quiet
+    def checked(self, y_hat, y):
+        y_hat, y = real_array(y_hat, self, "y_hat"), real_array(y, self, "y")
+        if y_hat.ndim == y.ndim + 1 > 1 and y_hat.shape[-1] == 1 < y.shape[-1]:
+            raise ValueError(f"{self}.{formula.__name__} got y_hat of shape {y_hat.shape} and y of "
+                             f"shape {y.shape}; expected equal shapes: give y[:, None]")
+        return formula(self, y_hat, y)
+
+    return checked
+
+
 class Cost:
     """What all costs share; y_hat is (batch, n_out), y likewise.
 
     A number is one example with one output; in (batch, time, n_out) each time is an example. y may
     be (batch,) when n_out is 1, or when the cost is between classes: labels 0 … n_out − 1.
-    All methods but check, value and gradient trust their arguments.
+    loss and slope trust that y_hat and y are where the formulas hold; value and gradient check.
     """
 
     y_hat_in = y_in = "(−∞, ∞)"
     classes = False  # is y one of n_out classes? Then each row of y sums to 1, or is a label
+    on_logits = False  # is y_hat the number before a sigmoid or softmax, which is in the formula?
     advice = ""  # what to do about predictions outside y_hat_in
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name in ("loss", "slope"):
+            if name in vars(cls):
+                setattr(cls, name, door(vars(cls)[name]))
 
     def value(self, y_hat, y):
         """C = 1/N Σ loss over the N examples, as a float; checked."""
         return float(np.mean(self.loss(*self.check(y_hat, y)), dtype=np.float64))
 
-    @np.errstate(over="ignore")  # run_epoch does it once for all its steps
     def gradient(self, y_hat, y):
         """∂C/∂ŷ = slope / N, shape like y_hat; checked."""
         y_hat, y = self.check(y_hat, y)
@@ -48,7 +72,7 @@ class Cost:
 
     def predictions(self, y_hat):
         """What the network's output means: y_hat; σ or softmax of it for costs on logits."""
-        return y_hat
+        return real_array(y_hat, self, "y_hat")
 
     def check(self, y_hat, y):
         """(y_hat, y) as float arrays of one shape, labels made one-hot.
@@ -56,7 +80,7 @@ class Cost:
         Raises ValueError for shapes that do not fit, an empty batch, nan, inf, a value outside the
         domain, a label without an output; TypeError for what is not made of real numbers.
         """
-        y_hat, y = self._numbers("y_hat", y_hat), self._numbers("y", y)
+        y_hat, y = real_array(y_hat, self, "y_hat"), real_array(y, self, "y")
         y_hat = y_hat if y_hat.dtype.kind == "f" else y_hat.astype(np.float64)
         if y_hat.ndim == 1:
             n = len(y_hat)
@@ -72,6 +96,8 @@ class Cost:
                 y = y[..., None]
         if y.shape != y_hat.shape:
             to_do = ("y needs one row for each row of X." if y.shape[:1] != y_hat.shape[:1] else
+                     "Labels are one number an example: y.ravel()."
+                     if self.classes and y.shape == (*y_hat.shape[:-1], 1) else
                      "Give the network one output for each column of y; labels need one-hot rows.")
             raise ValueError(f"{self} got y_hat of shape {y_hat.shape} and y of shape {y.shape}; "
                              f"expected equal shapes. {to_do}")
@@ -81,19 +107,9 @@ class Cost:
         if self.classes and (wrong := np.abs(sums - 1) > 1e-5).any():
             row = np.argmax(wrong)
             raise ValueError(f"{self} needs rows of y that sum to 1; row {row} sums to "
-                             f"{sums[row]}. Give labels of shape (batch,), or one-hot rows.")
+                             f"{sums[row]}. Give labels of shape (batch,), or one-hot rows; for "
+                             "several yes-or-no answers a row, use SigmoidCrossEntropy.")
         return y_hat, y.astype(y_hat.dtype, copy=False)
-
-    def _numbers(self, name, value):
-        try:
-            array = np.asarray(value)
-        except ValueError:
-            raise ValueError(f"{self} got {name} with rows of different lengths.") from None
-        if array.dtype.kind not in "biuf":
-            example = f", such as {array.flat[0]!r}" if array.size else ""
-            raise TypeError(f"{self} got {name} of dtype {array.dtype}{example}; expected real "
-                            "numbers. Encode classes as 0, 1, 2 … and convert to float.")
-        return array
 
     def _one_hot(self, labels, n_out):
         wrong = labels[~np.isin(labels, np.arange(n_out))]
@@ -163,11 +179,10 @@ class Exponential(Cost):
     def __init__(self, tau=1.0):
         self.tau = _positive("Exponential", "tau", tau)
 
-    @np.errstate(over="ignore")
     def loss(self, y_hat, y):
         return self.tau * np.exp(np.sum((y_hat - y) ** 2, axis=-1) / self.tau)
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @np.errstate(invalid="ignore")
     def slope(self, y_hat, y):
         r = y_hat - y
         return 2 * r * np.exp(np.sum(r**2, axis=-1, keepdims=True) / self.tau)
@@ -187,18 +202,19 @@ class BinaryCrossEntropy(Cost):
 
 
 class SigmoidCrossEntropy(Cost):
-    """BinaryCrossEntropy of ŷ = σ(z), on the logits z: −log σ(z) = log(1 + e⁻ᶻ) cannot overflow.
+    """BinaryCrossEntropy of ŷ = σ(z), on the logits z: log(1 + eᶻ) − y z.
 
-    σ′ cancels: the slope is σ(z) − y, large as long as the answer is wrong. Bishop (1995), §6.7.
+    As max(z, 0) + log(1 + e^−|z|) − y z it neither overflows nor loses digits. σ′ cancels: the
+    slope is σ(z) − y, large as long as the answer is wrong. Bishop (1995), §6.7.
     """
 
-    y_in = "[0, 1]"
+    y_in, on_logits = "[0, 1]", True
 
     def loss(self, z, y):
-        return np.sum(y * softplus(-z) + (1 - y) * softplus(z), axis=-1)
+        return np.sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))), axis=-1)
 
     def slope(self, z, y):
-        return np.reciprocal(1 + np.exp(-z)) - y  # σ(z) − y, also where e⁻ᶻ is inf
+        return sigmoid(z) - y
 
     def predictions(self, z):
         return sigmoid(z)
@@ -223,7 +239,7 @@ class SoftmaxCrossEntropy(Cost):
     The Jacobian of softmax cancels, as Σ y = 1: the slope is softmax(z) − y.
     """
 
-    y_in, classes = "[0, 1]", True
+    y_in, classes, on_logits = "[0, 1]", True, True
 
     def loss(self, z, y):
         z = z - np.max(z, axis=-1, keepdims=True)
@@ -291,8 +307,8 @@ class ItakuraSaito(Cost):
 
 
 def _positive(cost, name, value):
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{cost} got {name} = {value!r}; expected a positive number.")
-    if not 0 < value < math.inf:
-        raise ValueError(f"{cost} got {name} = {value!r}; expected a positive number.")
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{cost} got {name} = {short(value)}; expected a positive number.")
+    if not (is_number(value) and 0 < float(value) < 1e300):
+        raise ValueError(f"{cost} got {name} = {short(value)}; expected a positive number.")
     return float(value)

@@ -1,4 +1,4 @@
-"""Gates decide what a state keeps: each is a number from 0 (nothing) to 1 (all), and is learned.
+"""Gates decide what a state keeps: each is a number from 0 (nothing) to 1 (all), and is learnt.
 
 The simple state h = tanh(…) is overwritten at every step, so its gradient shrinks at every step.
 A gated state is mostly copied, and the gradient comes back along the copies.
@@ -6,8 +6,8 @@ A gated state is mostly copied, and the gradient comes back along the copies.
 
 import numpy as np
 
-from course_lib.layers import Parameter
-from course_lib.recurrent import Recurrent, slope_time_first
+from course_lib.recurrent import Recurrent
+from course_lib.sequences import where_missing
 
 
 class LSTM(Recurrent):
@@ -35,77 +35,55 @@ class LSTM(Recurrent):
     ValueError
         For a wrong shape of X, state or dY.
 
-    Source: Hochreiter and Schmidhuber (1997), "Long short-term memory"; the forget gate: Gers,
-    Schmidhuber, Cummins (2000), "Learning to forget". Built in lesson 08.
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), "Long short-term memory"; the forget gate: Gers, Schmidhuber &
+    Cummins (2000), "Learning to forget". Built in lesson 08.
     """
 
     n_blocks, states = 4, ("h", "c")
 
     def __init__(self, n_in, n_hidden, *, rng, dtype=np.float64):
         super().__init__(n_in, n_hidden, rng=rng, dtype=dtype)
-        self._b[n_hidden:2 * n_hidden] = 1
+        self.b[self.n_out:2 * self.n_out] = 1
 
-    @np.errstate(over="ignore")  # see gate()
-    def forward(self, X, state=None):
-        # all four blocks go through one σ, as tanh(z) = 2 σ(2z) − 1; and gate() is given −z
-        factor = np.repeat(np.array([-1, -1, -2, -1], self._U.dtype), self.n_out)
-        (h, c), Z = self.begin(X, state, self._W * factor, self._b * factor)
-        U, hU = self._U * factor, np.empty_like(Z[0])
-        H = self.H = self.result("kept_H", (len(Z) + 1, *h.shape), h.dtype)
-        C = self.C = self.result("kept_C", H.shape, h.dtype)
-        tanh_C = self.tanh_C = self.result("kept_tanh_C", H[1:].shape, h.dtype)
-        gates = self.gates = self.result("kept_gates", (len(Z), 4, *h.shape), h.dtype)
-        closed = np.array([0, 1, 0, 0], h.dtype)[:, None, None]  # i, f, g, o that keep c
-        H[0], C[0], written = h, c, np.empty_like(h)
-        for t, z in enumerate(Z):
-            np.dot(H[t], U, out=hU)
-            z += hU
-            gate(self.by_block(z), out=gates[t])
-            i, f, g, o = gates[t]
-            g *= 2
-            g -= 1
-            if self.no_step is not None:
-                np.copyto(gates[t], closed, where=self.no_step[t])
-            np.multiply(f, C[t], out=C[t + 1])
-            np.multiply(i, g, out=written)
-            C[t + 1] += written                                 # cₜ = f ⊙ cₜ₋₁ + i ⊙ g
-            np.tanh(C[t + 1], out=tanh_C[t])
-            np.multiply(o, tanh_C[t], out=H[t + 1])             # hₜ = o ⊙ tanh(cₜ)
-            if self.no_step is not None:
-                np.copyto(H[t + 1], H[t], where=self.no_step[t])
-        self.state = H[-1].copy(), C[-1].copy()
-        return H[1:].transpose(1, 0, 2)
+    def read(self, Z, h, c):
+        # H[t] and C[t] are the state before step t, H[t + 1] and C[t + 1] the state after it
+        H, C = self.H, self.C = np.empty((2, len(Z) + 1, *h.shape), h.dtype)
+        i, f, g, o = self.gates = np.empty((4, len(Z), *h.shape), h.dtype)
+        H[0], C[0] = h, c
+        for t, missing in enumerate(self.missing):
+            z = blocks(Z[t] + H[t] @ self.U, 4)
+            self.gates[:, t] = sigmoid(z)                       # i, f, o; and g is replaced:
+            g[t] = np.tanh(z[2])
+            C[t + 1] = where_missing(missing, C[t], f[t] * C[t] + i[t] * g[t])
+            H[t + 1] = where_missing(missing, H[t], o[t] * np.tanh(C[t + 1]))
+        return H[-1].copy(), C[-1].copy()
 
-    def parameter_gradients(self, dY):
-        dY, C, tanh_C = slope_time_first(self, dY, self.X.shape[:2]), self.C, self.tanh_C
-        dZ, U_T = self.dZ, self._U.T.copy()
-        dZ_by_block, d = self.by_block(dZ), np.empty_like(self.gates[0])
-        dh, dc, through_h = np.zeros_like(C[0]), np.zeros_like(C[0]), np.empty_like(C[0])
+    def look_back(self, dY):
+        """dZ is at first what z does at its own step, then that times what reaches the step."""
+        # a missing step is one with i, f, g, o = 0, 1, 0, 0: all of c is kept, nothing is written
+        i, f, g, o = (where_missing(self.mask, closed, gate)
+                      for closed, gate in zip((0, 1, 0, 0), self.gates, strict=True))
+        tanh_C = np.tanh(self.C[1:])
+        c_slope = o * (1 - tanh_C**2)                           # ∂hₜ/∂cₜ, with tanh′ = 1 − tanh²
+        dZ = np.empty((*dY.shape[:2], 4, self.n_out), dY.dtype)
+        dZ_i, dZ_f, dZ_g, dZ_o = dZ.transpose(2, 0, 1, 3)       # views: to fill them is to fill dZ
+        dZ_i[:] = g * i * (1 - i)                               # ∂cₜ/∂zᵢ, with σ′ = σ (1 − σ)
+        dZ_f[:] = self.C[:-1] * f * (1 - f)                     # ∂cₜ/∂z_f
+        dZ_g[:] = i * (1 - g**2)                                # ∂cₜ/∂z_g
+        dZ_o[:] = tanh_C * o * (1 - o)                          # ∂hₜ/∂zₒ
+        dh, dc, U_T = np.zeros_like(dY[0]), np.zeros_like(dY[0]), self.U.T.copy()
         for t in reversed(range(len(dY))):
-            i, f, g, o = s = self.gates[t]
-            dh += dY[t]
-            np.multiply(tanh_C[t], tanh_C[t], out=through_h)
-            np.subtract(1, through_h, out=through_h)
-            through_h *= o
-            through_h *= dh
-            dc += through_h                                     # dc += dh ⊙ o ⊙ tanh′(cₜ)
-            np.subtract(1, s, out=d)
-            d *= s                                              # σ′ = s (1 − s) for i, f, o
-            np.multiply(g, g, out=d[2])
-            np.subtract(1, d[2], out=d[2])                      # tanh′ = 1 − g²
-            d[0] *= g
-            d[1] *= C[t]
-            d[2] *= i
-            d[3] *= tanh_C[t]
-            np.multiply(d[:3], dc, out=dZ_by_block[t, :3])      # dzᵢ = dc ⊙ g ⊙ σ′ and so on
-            np.multiply(d[3], dh, out=dZ_by_block[t, 3])        # dzₒ = dh ⊙ tanh(cₜ) ⊙ σ′
-            dc *= f
-            passed_on = 0 if self.no_step is None else dh * self.no_step[t]
-            np.dot(dZ[t], U_T, out=dh)                          # dhₜ₋₁ = dzₜ Uᵀ
-            if self.no_step is not None:
-                dh += passed_on
-        self.dstate = dh, dc
-        self.sum_over_steps(dZ)
+            dh = dh + dY[t]
+            dc = dc + dh * c_slope[t]
+            dZ[t, :, :3] *= dc[:, None]                         # i, f and g act through c,
+            dZ[t, :, 3] *= dh                                   # o acts on h itself
+            dc = dc * f[t]                                      # to the cell of the step before,
+            through_U = dZ[t].reshape(len(dh), -1) @ U_T        # and to its h
+            dh = where_missing(self.missing[t], dh, through_U)
+        self.dstate, dZ = (dh, dc), dZ.reshape(*dY.shape[:2], -1)
+        return dZ, dZ
 
 
 class GRU(Recurrent):
@@ -133,84 +111,60 @@ class GRU(Recurrent):
     ValueError
         For a wrong shape of X, state or dY.
 
-    Source: Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder", in the
+    References
+    ----------
+    Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder", eq. 5–8, in the
     form that PyTorch and cuDNN use. Built in lesson 08.
     """
 
     parameter_names = ("W", "U", "b", "b_hidden")
-    b_hidden, db_hidden = Parameter(), Parameter()
     n_blocks = 3
 
     def __init__(self, n_in, n_hidden, *, rng, dtype=np.float64):
         super().__init__(n_in, n_hidden, rng=rng, dtype=dtype)
-        self._b_hidden, self._db_hidden = np.zeros_like(self._b), np.zeros_like(self._b)
+        self.b_hidden = np.zeros_like(self.b)
 
-    @np.errstate(over="ignore")  # see gate()
-    def forward(self, X, state=None):
-        n_rz = 2 * self.n_out
-        # −z for r and z, which go through gate(); n goes through tanh
-        factor = np.repeat(np.array([-1, -1, 1], self._U.dtype), self.n_out)
-        b = self._b.copy()
-        b[:n_rz] += self._b_hidden[:n_rz]                       # for r and z one sum is enough
-        (h,), Z = self.begin(X, state, self._W * factor, b * factor)
-        U, hU = self._U * factor, np.empty_like(Z[0])
-        H = self.H = self.result("kept_H", (len(Z) + 1, *h.shape), h.dtype)
-        N = self.N = self.result("kept_N", H[1:].shape, h.dtype)
-        gates = self.gates = self.result("kept_gates", (len(Z), 3, *h.shape), h.dtype)
-        closed = np.array([0, 1, 0], h.dtype)[:, None, None]    # r, z, n that keep h
+    def read(self, Z, h):
+        H = self.H = np.empty((len(Z) + 1, *h.shape), h.dtype)
+        r, z, n = self.gates = np.empty((3, len(Z), *h.shape), h.dtype)
+        self.past = np.empty_like(H[1:])                        # hₜ₋₁ Uₙ + bʰₙ
         H[0] = h
-        for t, zs in enumerate(Z):
-            np.dot(H[t], U, out=hU)
-            np.add(hU[:, n_rz:], self._b_hidden[n_rz:], out=N[t])
-            hU[:, :n_rz] += zs[:, :n_rz]
-            gate(self.by_block(hU)[:2], out=gates[t, :2])
-            r, z, n = gates[t]
-            np.multiply(r, N[t], out=n)
-            n += zs[:, n_rz:]
-            np.tanh(n, out=n)                                   # n = tanh(… + r ⊙ (h Uₙ + bʰₙ))
-            if self.no_step is not None:
-                np.copyto(gates[t], closed, where=self.no_step[t])
-            np.subtract(H[t], n, out=H[t + 1])
-            H[t + 1] *= z
-            H[t + 1] += n                                       # hₜ = n + z ⊙ (hₜ₋₁ − n)
-        self.state = H[-1].copy()
-        return H[1:].transpose(1, 0, 2)
+        for t, missing in enumerate(self.missing):
+            x, p = blocks(Z[t], 3), blocks(H[t] @ self.U + self.b_hidden, 3)
+            r[t], z[t] = sigmoid(x[:2] + p[:2])
+            self.past[t] = p[2]
+            n[t] = np.tanh(x[2] + r[t] * p[2])
+            H[t + 1] = where_missing(missing, H[t], (1 - z[t]) * n[t] + z[t] * H[t])
+        return H[-1].copy()
 
-    def parameter_gradients(self, dY):
-        dY, H = slope_time_first(self, dY, self.X.shape[:2]), self.H
-        dZ, U_T = self.dZ, self._U.T.copy()
-        dP = self.result("kept_dP", dZ.shape, dZ.dtype)         # of hₜ₋₁ U + b_hidden
-        dZ_by_block, dP_by_block = self.by_block(dZ), self.by_block(dP)
-        dh, d, scratch = np.zeros_like(H[0]), np.empty_like(self.gates[0]), np.empty_like(H[0])
-        dr, dz, dn = d
+    def look_back(self, dY):
+        """As for the LSTM: what z does at its own step, then that times what reaches the step."""
+        r, z, n = self.gates
+        z = where_missing(self.mask, 1, z)                      # a missing step keeps all of h
+        dZ_n = (1 - z) * (1 - n**2)                             # ∂hₜ/∂zₙ, with tanh′ = 1 − tanh²
+        dP = np.empty((*dY.shape[:2], 3, self.n_out), dY.dtype)
+        dP_r, dP_z, dP_n = dP.transpose(2, 0, 1, 3)             # views: to fill them is to fill dP
+        dP_r[:] = dZ_n * self.past * r * (1 - r)                # ∂hₜ/∂zᵣ, with σ′ = σ (1 − σ)
+        dP_z[:] = (self.H[:-1] - n) * z * (1 - z)               # ∂hₜ/∂z_z
+        dP_n[:] = dZ_n * r                                      # ∂hₜ/∂(hₜ₋₁ Uₙ + bʰₙ)
+        dh, U_T = np.zeros_like(dY[0]), self.U.T.copy()
         for t in reversed(range(len(dY))):
-            r, z, n = s = self.gates[t]
-            dh += dY[t]
-            np.subtract(1, s, out=d)
-            np.multiply(n, n, out=dn)
-            np.subtract(1, dn, out=dn)
-            dn *= dz
-            dn *= dh                                            # dn = dh ⊙ (1 − z) ⊙ (1 − n²)
-            np.subtract(H[t], n, out=scratch)
-            dz *= z
-            dz *= scratch
-            dz *= dh                                            # dz = dh ⊙ (hₜ₋₁ − n) ⊙ σ′
-            dr *= r
-            dr *= self.N[t]
-            dr *= dn                                            # dr = dn ⊙ (h Uₙ + bʰₙ) ⊙ σ′
-            dZ_by_block[t] = d
-            dn *= r
-            dP_by_block[t] = d
-            dh *= z
-            np.dot(dP[t], U_T, out=scratch)
-            dh += scratch                                       # dhₜ₋₁ = dh ⊙ z + dpₜ Uᵀ
-        self.dstate = dh
-        self.sum_over_steps(dZ, dP)
-        dP.sum(axis=(0, 1), out=self._db_hidden)
+            dh = dh + dY[t]
+            dZ_n[t] *= dh
+            dP[t] *= dh[:, None]
+            dh = dh * z[t] + dP[t].reshape(len(dh), -1) @ U_T   # to the h of the step before
+        dZ = dP.copy()
+        dZ[:, :, 2] = dZ_n                                      # x Wₙ does not go through r
+        dZ, dP = dZ.reshape(*dY.shape[:2], -1), dP.reshape(*dY.shape[:2], -1)
+        self.dstate, self.db_hidden = dh, dP.sum(axis=(0, 1))
+        return dZ, dP
 
 
-def gate(minus_z, out):
-    """σ(z) = 1 / (1 + e⁻ᶻ) into out. Where e⁻ᶻ overflows to inf, σ = 0 is right."""
-    np.exp(minus_z, out=out)
-    out += 1
-    np.reciprocal(out, out=out)
+def blocks(Z, n):
+    """(batch, n · n_hidden) → n views (batch, n_hidden), one beside the other in Z."""
+    return Z.reshape(len(Z), n, -1).swapaxes(0, 1)
+
+
+def sigmoid(z):
+    """σ(z) = 1 / (1 + e⁻ᶻ). Where e⁻ᶻ is inf, as ``Recurrent.forward`` allows, σ is 0."""
+    return 1 / (1 + np.exp(-z))

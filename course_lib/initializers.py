@@ -7,9 +7,14 @@ and all randomness comes from `rng`, a `np.random.Generator` (TypeError).
 Built in lesson 05.
 """
 
-import operator
+from contextvars import ContextVar
 
 import numpy as np
+
+from course_lib.checks import generator, whole_number
+
+#: numbers that one matrix may have; Network.load lowers it to what the file can fill
+LARGEST = ContextVar("LARGEST", default=2**31)
 
 
 def glorot(n_in, n_out, *, rng):
@@ -18,7 +23,7 @@ def glorot(n_in, n_out, *, rng):
     A compromise between keeping the variance of the signals on the way forward (1 / n_in) and of
     the gradients on the way back (1 / n_out); for tanh and sigmoid (Glorot & Bengio 2010, eq. 16).
     """
-    n_in, n_out = _sizes("glorot", n_in, n_out, rng)
+    check_sizes("glorot", n_in, n_out, rng)
     limit = np.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, size=(n_in, n_out))
 
@@ -28,7 +33,7 @@ def he(n_in, n_out, *, rng):
 
     He, Zhang, Ren & Sun (2015), eq. 10.
     """
-    n_in, n_out = _sizes("he", n_in, n_out, rng)
+    check_sizes("he", n_in, n_out, rng)
     return rng.normal(0, np.sqrt(2 / n_in), size=(n_in, n_out))
 
 
@@ -37,31 +42,32 @@ def small_random(n_in, n_out, *, rng):
 
     The usual choice before 2010, for example Krizhevsky, Sutskever & Hinton (2012), §5.
     """
-    n_in, n_out = _sizes("small_random", n_in, n_out, rng)
+    check_sizes("small_random", n_in, n_out, rng)
     return rng.normal(0, 0.01, size=(n_in, n_out))
 
 
 def zeros(n_in, n_out, *, rng):
     """All zero, to show why not: neurons that start equal get equal gradients and stay equal."""
-    n_in, n_out = _sizes("zeros", n_in, n_out, rng)
+    check_sizes("zeros", n_in, n_out, rng)
     return np.zeros((n_in, n_out))
 
 
-def _sizes(name, n_in, n_out, rng):
-    for label, n in (("n_in", n_in), ("n_out", n_out)):
-        try:
-            whole = operator.index(n)
-        except TypeError:
-            raise TypeError(
-                f"{name} got {label} = {n!r}; expected a whole number, such as 6."
-            ) from None
-        if isinstance(n, bool) or whole < 1:
-            raise ValueError(f"{name} got {label} = {n!r}; expected a whole number ≥ 1.")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{name} got rng = {rng!r}; expected a generator: rng=np.random.default_rng(0)."
-        )
-    return operator.index(n_in), operator.index(n_out)
+def orthogonal(n, *, rng):
+    """A rotation, (n, n): it neither shrinks a signal nor blows it up, however often it is applied.
+
+    Saxe, McClelland & Ganguli (2014), §3. Built in lesson 08.
+    """
+    check_sizes("orthogonal", n, n, rng)
+    return np.linalg.qr(rng.standard_normal((n, n)))[0]
+
+
+def check_sizes(who, n_in, n_out, rng):
+    """An error for sizes that are no sizes, for a matrix that no memory holds, and for no rng."""
+    n_in, n_out = whole_number(n_in, who, "n_in"), whole_number(n_out, who, "n_out")
+    generator(rng, who)
+    if n_in * n_out > LARGEST.get():
+        raise ValueError(f"{who} got n_in={n_in} and n_out={n_out}: a matrix of {n_in * n_out:.0e} "
+                         "numbers is too large")
 
 
 #: name → initializer

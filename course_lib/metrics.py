@@ -2,15 +2,18 @@
 
 Predictions ŷ are probabilities of the event (y = 1), one an example; y is 0 or 1. Both may be
 (n,) or (n, 1). Scores on any scale, such as logits, do where only their order counts: `auc`,
-`roc_curve`, `precision_recall_curve`. Built in lesson 06.
+`roc_curve`, `precision_recall_curve`; where a threshold counts, they are refused. Built in
+lesson 06.
 """
 
 import numpy as np
 
+from course_lib.checks import is_number, real_array, whole_number
+
 
 def accuracy(y_hat, y, threshold=0.5):
     """Share of right answers when ŷ > threshold means yes: (TP + TN) / n."""
-    y_hat, y = _pairs("accuracy", y_hat, y)
+    y_hat, y = _probabilities("accuracy", y_hat, y, threshold)
     return float(np.mean((y_hat > threshold) == y))
 
 
@@ -20,7 +23,7 @@ def confusion_matrix(y_hat, y, threshold=0.5):
     precision = TP / (FP + TP): of those called, how many were right to call.
     recall = TP / (FN + TP): of those there were, how many were called.
     """
-    y_hat, y = _pairs("confusion_matrix", y_hat, y)
+    y_hat, y = _probabilities("confusion_matrix", y_hat, y, threshold)
     yes = (y_hat > threshold).astype(int)
     return np.bincount(2 * y + yes, minlength=4).reshape(2, 2)
 
@@ -64,12 +67,8 @@ def calibration(y_hat, y, bins=10):
 
     Calibrated means that both agree: of the customers given 0.3, three in ten leave.
     """
-    y_hat, y = _pairs("calibration", y_hat, y)
-    if y_hat.min() < 0 or y_hat.max() > 1:
-        raise ValueError(f"calibration got predictions from {y_hat.min():g} to {y_hat.max():g}; "
-                         "expected probabilities. Logits need sigmoid first.")
-    if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
-        raise ValueError(f"calibration got bins={bins!r}; expected a whole number from 1.")
+    y_hat, y = _probabilities("calibration", y_hat, y)
+    bins = whole_number(bins, "calibration", "bins")
     which = np.minimum((y_hat * bins).astype(int), bins - 1)
     count = np.bincount(which, minlength=bins)
     some = count > 0
@@ -87,8 +86,8 @@ def _counts_from_the_top(y_hat, y):
 
 
 def _pairs(name, y_hat, y, *, both=False):
-    """ŷ as (n,) floats and y as (n,) zeros and ones, or a ValueError that says what is wrong."""
-    y_hat, y = np.asarray(y_hat), np.asarray(y)
+    """ŷ as (n,) floats and y as (n,) zeros and ones, or an error that says what is wrong."""
+    y_hat, y = real_array(y_hat, name, "y_hat"), real_array(y, name, "y")
     for what, values in (("y_hat", y_hat), ("y", y)):
         if values.ndim not in (1, 2) or values.size != len(values) or not values.size:
             raise ValueError(f"{name} got {what} of shape {values.shape}; expected one number an "
@@ -96,12 +95,25 @@ def _pairs(name, y_hat, y, *, both=False):
     if len(y_hat) != len(y):
         raise ValueError(f"{name} got {len(y_hat)} predictions and {len(y)} targets; "
                          "each prediction needs its target.")
-    if not (np.issubdtype(y_hat.dtype, np.number) and np.isfinite(y_hat).all()):
+    if not np.isfinite(y_hat).all():
         raise ValueError(f"{name} got predictions that are not all finite numbers.")
     if not np.isin(y, (0, 1)).all():
         wrong = y.ravel()[~np.isin(y, (0, 1)).ravel()][0]
-        raise ValueError(f"{name} got the target {wrong!r}; expected 0 or 1.")
+        raise ValueError(f"{name} got the target {wrong}; expected 0 or 1. Does y come second, "
+                         f"{name}(y_hat, y)?")
     y = y.ravel().astype(int)
     if both and y.min() == y.max():
         raise ValueError(f"{name} needs targets of both kinds; all {len(y)} are {y[0]}.")
     return y_hat.ravel().astype(float), y
+
+
+def _probabilities(name, y_hat, y, threshold=0.5):
+    """Like _pairs, and ŷ in [0, 1]: what a threshold there means nothing for is refused."""
+    y_hat, y = _pairs(name, y_hat, y)
+    if y_hat.min() < 0 or y_hat.max() > 1:
+        raise ValueError(f"{name} got predictions from {y_hat.min():g} to {y_hat.max():g}; "
+                         "expected probabilities. Logits need sigmoid first: "
+                         "sigmoid(network.predict(X)).")
+    if not is_number(threshold) or not 0 <= threshold <= 1:
+        raise ValueError(f"{name} got threshold={threshold!r}; expected a number from 0 to 1.")
+    return y_hat, y

@@ -1,20 +1,14 @@
 """An optimizer turns a gradient into a step: ``step(parameters, gradients)`` changes parameters.
 
-The updates are written in place, each line with its formula, because at the sizes of this course
-the number of NumPy calls and of hidden copies is what a step costs.
+What it remembers from step to step belongs to the vector of parameters that it was made for; with
+another vector it starts anew.
 """
 
 import math
 
 import numpy as np
 
-
-def check_rate(name, value, *, below=math.inf):
-    """A positive number (and below a limit), or a ValueError that names it."""
-    if not (isinstance(value, int | float | np.number) and 0 < value < below):
-        limit = "" if below == math.inf else f" below {below}"
-        raise ValueError(f"{name} is {value!r}; expected a positive number{limit}")
-    return float(value)
+from course_lib.checks import positive_number, real_array
 
 
 def clip_gradients(gradients, max_norm):
@@ -26,13 +20,16 @@ def clip_gradients(gradients, max_norm):
     ------
     ValueError
         For a max_norm that is not a positive number.
+    TypeError
+        For gradients that are not an array of floats.
 
     References
     ----------
     Pascanu, Mikolov, Bengio (2013), "On the difficulty of training recurrent neural networks",
     algorithm 1. Built in lesson 08.
     """
-    check_rate("max_norm", max_norm)
+    positive_number("max_norm", max_norm)
+    check_floats("clip_gradients", "gradients", gradients)
     norm = float(np.linalg.norm(gradients))
     if max_norm < norm < math.inf:
         gradients *= max_norm / norm
@@ -45,6 +42,11 @@ class GradientDescent:
     The same rule is full-batch, mini-batch or stochastic gradient descent: it depends only on the
     rows from which the gradient was computed.
 
+    Attributes
+    ----------
+    memory : names of what it remembers, arrays like the parameters that start at zero
+    t : the number of steps taken
+
     Raises
     ------
     ValueError
@@ -55,56 +57,57 @@ class GradientDescent:
     Cauchy (1847); Robbins and Monro (1951) for the stochastic form. Built in lesson 04.
     """
 
+    memory = ()
+    vector = None           # the parameters that the memory is of
+    t = 0
+
     def __init__(self, learning_rate):
-        self.learning_rate = check_rate("learning_rate", learning_rate)
-        self.state = None
+        self.learning_rate = positive_number("learning_rate", learning_rate)
 
     def step(self, parameters, gradients):
         """Change parameters in place; gradients has the same shape and is left alone."""
+        if self.vector is None or not is_same_memory(parameters, self.vector):
+            self.reset(parameters)
+        gradients = real_array(gradients, self, "gradients")
         if gradients.shape != parameters.shape:
             raise ValueError(f"{self}.step got gradients of shape {gradients.shape} for parameters "
                              f"of shape {parameters.shape}; every parameter needs its gradient")
-        if self.state is None or self.state[0].shape != parameters.shape:
-            self.reset(parameters)
-        self.update(parameters, gradients, *self.state)
+        self.t += 1
+        with np.errstate(under="ignore"):                       # 10⁻²⁰⁰ squared is zero
+            self.update(parameters, gradients)
 
     def reset(self, parameters):
-        """Forget the past: the next step is a first step. Scratch comes first, then the moments."""
-        if parameters.dtype.kind != "f":
-            raise TypeError(f"{self}.step got parameters of dtype {parameters.dtype}; a step is a "
-                            "fraction, so give an array of floats: parameters.astype(float)")
-        self.t = 0
-        self.state = [np.zeros_like(parameters) for _ in range(self.n_arrays)]
+        """Forget the past: the next step is the first one of these parameters."""
+        check_floats(self, "parameters", parameters)
+        self.vector, self.t = parameters, 0
+        for name in self.memory:
+            setattr(self, name, np.zeros_like(parameters))
 
-    n_arrays = 1
-
-    def update(self, w, dw, scratch):
-        np.multiply(dw, self.learning_rate, out=scratch)
-        w -= scratch                                               # w := w − γ ∇C
+    def update(self, w, dw):
+        w -= self.learning_rate * dw
 
     def __repr__(self):
-        return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
+        rate = self.learning_rate
+        return f"{type(self).__name__}(learning_rate={rate if np.ndim(rate) else f'{rate:.4g}'})"
 
 
 class Momentum(GradientDescent):
-    """A ball with inertia: v := μ v + ∇C; w := w − γ v.
+    """A ball with inertia: v := μ v + ∇C; w := w − γ v, where v is called ``velocity``.
 
     References
     ----------
     Polyak (1964); in PyTorch's form, where γ multiplies v. Built in lesson 04.
     """
 
-    n_arrays = 2
+    memory = ("velocity",)
 
     def __init__(self, learning_rate, momentum=0.9):
         super().__init__(learning_rate)
-        self.momentum = check_rate("momentum", momentum, below=1)
+        self.momentum = positive_number("momentum", momentum, below=1)
 
-    def update(self, w, dw, scratch, v):
-        v *= self.momentum
-        v += dw                                                    # v := μ v + ∇C
-        np.multiply(v, self.learning_rate, out=scratch)
-        w -= scratch                                               # w := w − γ v
+    def update(self, w, dw):
+        self.velocity = self.momentum * self.velocity + dw
+        w -= self.learning_rate * self.velocity
 
 
 class Nesterov(Momentum):
@@ -116,13 +119,9 @@ class Nesterov(Momentum):
     Built in lesson 04.
     """
 
-    def update(self, w, dw, scratch, v):
-        v *= self.momentum
-        v += dw                                                    # v := μ v + ∇C
-        np.multiply(v, self.momentum, out=scratch)
-        scratch += dw
-        scratch *= self.learning_rate
-        w -= scratch                                               # w := w − γ (∇C + μ v)
+    def update(self, w, dw):
+        self.velocity = self.momentum * self.velocity + dw
+        w -= self.learning_rate * (dw + self.momentum * self.velocity)
 
 
 class AdaGrad(GradientDescent):
@@ -134,20 +133,15 @@ class AdaGrad(GradientDescent):
     optimization", its diagonal form. Built in lesson 04.
     """
 
-    n_arrays = 2
+    memory = ("s",)
 
     def __init__(self, learning_rate, epsilon=1e-10):
         super().__init__(learning_rate)
-        self.epsilon = check_rate("epsilon", epsilon)
+        self.epsilon = positive_number("epsilon", epsilon)
 
-    def update(self, w, dw, scratch, s):
-        np.multiply(dw, dw, out=scratch)
-        s += scratch                                               # s := s + (∇C)²
-        np.sqrt(s, out=scratch)
-        scratch += self.epsilon
-        np.divide(dw, scratch, out=scratch)
-        scratch *= self.learning_rate
-        w -= scratch                                               # w := w − γ ∇C / (√s + ε)
+    def update(self, w, dw):
+        self.s = self.s + dw**2
+        w -= self.learning_rate * dw / (np.sqrt(self.s) + self.epsilon)
 
 
 class RMSprop(GradientDescent):
@@ -158,35 +152,22 @@ class RMSprop(GradientDescent):
     Tieleman and Hinton (2012), Coursera lecture 6.5. Built in lesson 04.
     """
 
-    n_arrays = 2
+    memory = ("s",)
 
     def __init__(self, learning_rate, rho=0.99, epsilon=1e-8):
         super().__init__(learning_rate)
-        self.rho = check_rate("rho", rho, below=1)
-        self.epsilon = check_rate("epsilon", epsilon)
+        self.rho = positive_number("rho", rho, below=1)
+        self.epsilon = positive_number("epsilon", epsilon)
 
-    def update(self, w, dw, scratch, s):
-        s *= self.rho
-        np.multiply(dw, dw, out=scratch)
-        scratch *= 1 - self.rho
-        s += scratch                                               # s := ρ s + (1 − ρ) (∇C)²
-        np.sqrt(s, out=scratch)
-        scratch += self.epsilon
-        np.divide(dw, scratch, out=scratch)
-        scratch *= self.learning_rate
-        w -= scratch                                               # w := w − γ ∇C / (√s + ε)
+    def update(self, w, dw):
+        self.s = self.rho * self.s + (1 - self.rho) * dw**2
+        w -= self.learning_rate * dw / (np.sqrt(self.s) + self.epsilon)
 
 
 class Adam(GradientDescent):
     """Momentum and a rate for each weight: w := w − γ m̂ / (√v̂ + ε).
 
-    m := β₁ m + (1 − β₁) ∇C and v := β₂ v + (1 − β₂) (∇C)² start at zero, so the first ones are too
-    small; m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) put that right.
-
-    Notes
-    -----
-    Kept here are M = m / (1 − β₁) and V = v / (1 − β₂), which spares two operations a step. With
-    c = √((1 − β₂) / (1 − β₂ᵗ)), √v̂ = c √V, so the fraction is M / (√V + ε/c), times a number.
+    m and v start at zero, so the first ones are too small; m̂ and v̂ put that right.
 
     References
     ----------
@@ -194,34 +175,52 @@ class Adam(GradientDescent):
     Built in lesson 04.
     """
 
-    n_arrays = 3
+    memory = ("m", "v")
 
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         super().__init__(learning_rate)
-        self.beta1 = check_rate("beta1", beta1, below=1)
-        self.beta2 = check_rate("beta2", beta2, below=1)
-        self.epsilon = check_rate("epsilon", epsilon)
+        self.beta1 = positive_number("beta1", beta1, below=1)
+        self.beta2 = positive_number("beta2", beta2, below=1)
+        self.epsilon = positive_number("epsilon", epsilon)
 
-    def reset(self, parameters):
-        super().reset(parameters)
-        # NumPy makes an array of each Python number it meets, which takes as long as to multiply
-        # these few parameters by it; so the four numbers of a step are arrays from the start
-        self.numbers = [np.empty(np.shape(number), parameters.dtype) for number in
-                        (self.beta1, self.beta2, self.epsilon, self.learning_rate)]
+    def update(self, w, dw):
+        self.m = self.beta1 * self.m + (1 - self.beta1) * dw
+        self.v = self.beta2 * self.v + (1 - self.beta2) * dw**2
+        m_hat = self.m / (1 - self.beta1**self.t)
+        v_hat = self.v / (1 - self.beta2**self.t)
+        w -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
 
-    def update(self, w, dw, scratch, M, V):
-        self.t += 1
-        c = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
-        beta1, beta2, shift, rate = self.numbers
-        beta1[...], beta2[...], shift[...] = self.beta1, self.beta2, self.epsilon / c
-        rate[...] = self.learning_rate * (1 - self.beta1) / (1 - self.beta1**self.t) / c
-        M *= beta1
-        M += dw                                                    # m := β₁ m + (1 − β₁) ∇C
-        np.multiply(dw, dw, scratch)
-        V *= beta2
-        V += scratch                                               # v := β₂ v + (1 − β₂) (∇C)²
-        np.sqrt(V, scratch)
-        scratch += shift                                           # (√v̂ + ε) / c
-        np.divide(M, scratch, scratch)
-        scratch *= rate
-        w -= scratch                                               # w := w − γ m̂ / (√v̂ + ε)
+
+def remembered(optimizer):
+    """A copy of what an optimizer remembers, to go back to with ``recall``."""
+    memory = {name: getattr(optimizer, name).copy() for name in getattr(optimizer, "memory", ())
+              if hasattr(optimizer, name)}
+    return memory | {name: getattr(optimizer, name) for name in ("t", "vector")
+                     if hasattr(optimizer, name)}
+
+
+def recall(optimizer, memory):
+    """Let an optimizer remember what it did when ``remembered`` was called."""
+    for name, value in memory.items():
+        setattr(optimizer, name, value if name in ("t", "vector") else value.copy())
+
+
+def is_same_memory(array, other):
+    """Are these the same numbers in memory (and not only equal ones)?"""
+    return array is other or (
+        type(array) is type(other) is np.ndarray and array.shape == other.shape
+        and array.strides == other.strides and array.dtype == other.dtype
+        and array.ctypes.data == other.ctypes.data)
+
+
+def check_floats(who, name, array):
+    """An error for what is not an array of floats, which could not be changed in place."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+        real_array(array, who, name)
+        raise TypeError(f"{who} got {name} that are not an array of floats, but "
+                        f"{getattr(array, 'dtype', type(array).__name__)}; a step is a fraction "
+                        f"and changes them in place, so give np.array({name}, float)")
+    if isinstance(array, np.ma.MaskedArray) or not array.flags.writeable:
+        raise TypeError(f"{who} got {name} that are "
+                        + ("masked" if isinstance(array, np.ma.MaskedArray) else "read-only")
+                        + f"; they are changed in place, so give {name}.copy() as a plain array")

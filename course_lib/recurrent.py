@@ -1,18 +1,27 @@
 """A recurrent layer reads a sequence step by step, and carries what it has read in a state h.
 
-Sequences are (batch, time, features). Inside, time comes first: then the inputs of one step lie
-side by side in memory, all that does not depend on the state is one matrix product over all steps,
-and only what does depend on it is in the loop.
+Sequences are (batch, time, features). What does not depend on the state, such as xₜ W, is one
+product for all steps; only what does depend on it is in the loop. Inside the loop time comes first,
+so that H[t] is the state of all sequences at step t.
 
-Sequences of unequal length: a step whose inputs are all nan is no step. The state stays as it was
-there, and the gradient is 0 (Embedding makes such steps of its padding token). What comes out there
-is that state, so of recurrent layers in a row only the first sees which steps are none.
+At a missing step (see ``sequences``) the state stays as it was. What comes out there is that state,
+so of recurrent layers in a row only the first knows which steps are missing.
 """
 
 import numpy as np
 
-from course_lib.initializers import glorot
-from course_lib.layers import Dense, FromForward, Layer, Parameter
+from course_lib.checks import float_dtype, generator, real_array, whole_number
+from course_lib.initializers import glorot, orthogonal
+from course_lib.layers import Dense, Layer
+from course_lib.sequences import (
+    batch_first,
+    check_sequence,
+    each_step,
+    missing_steps,
+    sum_over_steps,
+    time_first,
+    where_missing,
+)
 
 
 class Embedding(Layer):
@@ -24,28 +33,35 @@ class Embedding(Layer):
         Tokens are 0 … n_tokens − 1; E is (n_tokens, dim), standard normal at first.
     rng : numpy.random.Generator
     padding : int, optional
-        The token that fills up short sequences: it gives nan, which recurrent layers skip.
+        The token that fills up short sequences: its rows are nan, a missing step.
+    dtype : numpy dtype
 
-    Raises TypeError or ValueError for tokens of a wrong dtype, shape or range.
+    Raises
+    ------
+    TypeError
+        For tokens that are not whole numbers.
+    ValueError
+        For tokens that are not (batch, time), or outside 0 … n_tokens − 1.
 
-    Source: Bengio et al. (2003), "A neural probabilistic language model". Built in lesson 08.
+    References
+    ----------
+    Bengio et al. (2003), "A neural probabilistic language model", §2. Built in lesson 08.
     """
 
     parameter_names = ("E",)
     takes_indices = True
-    E, dE = Parameter(), Parameter()
-    tokens = FromForward()
 
     def __init__(self, n_tokens, dim, *, rng, padding=None, dtype=np.float64):
-        glorot(n_tokens, dim, rng=rng)      # says what is wrong with sizes or rng
-        if padding is not None and not 0 <= padding < n_tokens:
+        self.n_tokens = whole_number(n_tokens, "Embedding", "n_tokens")
+        self.n_out = whole_number(dim, "Embedding", "dim")
+        self.padding = whole_number(padding, "Embedding", "padding", at_least=0, optional=True)
+        if padding is not None and padding >= n_tokens:
             raise ValueError(f"Embedding({n_tokens}, {dim}) got padding={padding}; "
                              f"expected a token from 0 to {n_tokens - 1}, or None")
-        self.n_tokens, self.n_out, self.padding = n_tokens, dim, padding
-        self._E = rng.standard_normal((n_tokens, dim)).astype(dtype)
-        self._dE = np.zeros_like(self._E)
+        E = generator(rng, "Embedding").standard_normal((self.n_tokens, self.n_out))
+        self.E = E.astype(float_dtype(dtype, "Embedding"))
 
-    def forward(self, tokens):
+    def check_input(self, tokens):
         if tokens.dtype.kind not in "iu":
             raise TypeError(f"{self} got tokens of dtype {tokens.dtype}; expected integers, the "
                             "row numbers of E: tokens.astype(int)")
@@ -56,34 +72,42 @@ class Embedding(Layer):
             if not 0 <= token < self.n_tokens:
                 raise ValueError(f"{self} got the token {token}; expected tokens from 0 to "
                                  f"{self.n_tokens - 1}")
-        self.tokens = tokens.T.astype(np.intp, order="C")    # time first; take wants intp
-        Y = self.result("kept_Y", (*self.tokens.shape, self.n_out), self._E.dtype)
-        np.take(self._E, self.tokens, axis=0, out=Y, mode="clip")       # checked above
+
+    def forward(self, tokens):
+        self.tokens = tokens.astype(np.intp)    # NumPy's own index type; in a browser it is short
+        Y = self.E[self.tokens]
         if self.padding is not None:
             Y[self.tokens == self.padding] = np.nan
-        return Y.transpose(1, 0, 2)
+        return Y
 
     def backward(self, dY):
         """Set dE: row k is the sum of dY wherever the token was k. A token has no gradient."""
-        dY = slope_time_first(self, dY, self.tokens.shape).reshape(-1, self.n_out)
+        dY = dY.reshape(-1, self.n_out)
+        # sort the steps by token, then sum up each run of equal tokens
         tokens = self.tokens.ravel()
         order = np.argsort(tokens, kind="stable")
         present, starts = np.unique(tokens[order], return_index=True)
-        self._dE[...] = 0
-        self._dE[present] = np.add.reduceat(dY[order], starts, axis=0)
+        dE = np.zeros_like(self.E)
+        dE[present] = np.add.reduceat(dY[order], starts, axis=0)
         if self.padding is not None:
-            self._dE[self.padding] = 0
+            dE[self.padding] = 0
+        self.dE = dE
 
     def config(self):
         return {"n_tokens": self.n_tokens, "dim": self.n_out, "padding": self.padding,
-                "dtype": self._E.dtype.name}
+                "dtype": self.dtype.name}
 
     def __repr__(self):
         return f"Embedding({self.n_tokens}, {self.n_out})"
 
 
 class Recurrent(Layer):
-    """What RNN, LSTM and GRU share: parameters, the mask, and the sums over all steps.
+    """What RNN, LSTM and GRU share: parameters, missing steps, and the sums over all steps.
+
+    A kind of recurrent layer is two methods. ``read`` is the loop forward: from Z = x W + b of all
+    steps it sets H, the states before the first step and after each, and returns the last state.
+    ``look_back`` is the loop back through time: from the dY of all steps it returns dZ and dP, the
+    gradients of x W and of h U, which are equal where the two are simply added.
 
     Attributes
     ----------
@@ -92,74 +116,59 @@ class Recurrent(Layer):
     """
 
     parameter_names = ("W", "U", "b")
-    W, U, b, dW, dU, db = (Parameter() for _ in range(6))
-    X, H = FromForward(), FromForward()
     n_blocks = 1                                        # W is (n_in, n_blocks · n_hidden)
     states = ("h",)
+    state = dstate = None
 
     def __init__(self, n_in, n_hidden, *, rng, dtype=np.float64):
-        self.n_in, self.n_out = n_in, n_hidden
-        blocks = range(self.n_blocks)
-        self._W = np.hstack([glorot(n_in, n_hidden, rng=rng) for _ in blocks]).astype(dtype)
-        self._U = np.hstack([orthogonal(n_hidden, rng=rng) for _ in blocks]).astype(dtype)
-        self._b = np.zeros(self._W.shape[1], dtype)
-        self._dW, self._dU, self._db = map(np.zeros_like, (self._W, self._U, self._b))
-        self.state = self.dstate = None
+        name = type(self).__name__
+        self.n_in = whole_number(n_in, name, "n_in")
+        self.n_out = whole_number(n_hidden, name, "n_hidden")
+        dtype, blocks = float_dtype(dtype, name), range(self.n_blocks)
+        self.W = np.hstack([glorot(self.n_in, self.n_out, rng=rng) for _ in blocks]).astype(dtype)
+        self.U = np.hstack([orthogonal(self.n_out, rng=rng) for _ in blocks]).astype(dtype)
+        self.b = np.zeros(self.n_blocks * self.n_out, dtype)
 
-    def begin(self, X, state, W, b):
-        """Check and keep X and the mask; return the starting states, and Z = x W + b of all steps.
-
-        Z is (time, batch, n_blocks · n_hidden); no_step (time, batch, 1) is None without nan.
-        """
+    def check_input(self, X):
         check_sequence(self, X)
-        X = time_first(X, self._W.dtype)
-        self.no_step = None
-        if np.isnan(X[:, :, 0]).any():
-            self.no_step = np.isnan(X).all(axis=2, keepdims=True)
-            X = np.where(self.no_step, 0, X)
-        self.X = X
-        Z = self.result("kept_Z", (*X.shape[:2], self._W.shape[1]), X.dtype)
-        np.dot(X.reshape(-1, self.n_in), W, out=Z.reshape(-1, Z.shape[2]))
-        Z += b
-        self.dZ = Z                         # when Z has been used, its place is free for dZ
-        return self.check_state(state, X.shape[1]), Z
+
+    @np.errstate(over="ignore")                             # e¹⁰⁰⁰ in σ is inf, and right
+    def forward(self, X, state=None):
+        X, states = time_first(X), self.check_state(state, len(X))
+        self.mask = missing_steps(X)                        # (time, batch, 1), or None
+        self.missing = [None] * len(X) if self.mask is None else self.mask
+        self.X = where_missing(self.mask, 0, X)
+        Z = each_step(self.X, self.W)
+        Z += self.b                                         # xₜ W + b, for all steps at once
+        self.state = self.read(Z, *states)
+        return batch_first(self.H[1:])
 
     def check_state(self, state, batch):
         """The states to start from, zeros by default, each (batch, n_hidden)."""
         expected = [(batch, self.n_out)] * len(self.states)
         if state is None:
-            return [np.zeros(shape, self._W.dtype) for shape in expected]
-        states = state if isinstance(state, tuple | list) else [state]
-        shapes = [np.shape(s) for s in states]
+            return [np.zeros(shape, self.W.dtype) for shape in expected]
+        several = isinstance(state, (tuple, list) if len(self.states) > 1 else tuple)
+        states = [real_array(s, self, "a state") for s in (state if several else [state])]
+        shapes = [s.shape for s in states]
         if shapes != expected:
             raise ValueError(f"{self} got a state of shape {', '.join(map(str, shapes))}; expected "
                              f"{' and '.join(self.states)} of shape {expected[0]}, such as the "
                              "layer.state after another forward, or None for zeros")
-        return [np.asarray(s, self._W.dtype) for s in states]
-
-    def by_block(self, Z):
-        """A view of (…, batch, n_blocks · n_hidden) as (…, n_blocks, batch, n_hidden)."""
-        return Z.reshape(*Z.shape[:-1], self.n_blocks, self.n_out).swapaxes(-2, -3)
-
-    def sum_over_steps(self, dZ, dP=None):
-        """dW, dU and db, each in one product, from dZ (time, batch, n_blocks · n_hidden).
-
-        dP is the gradient of h U, where that is not simply added to x W (GRU).
-        """
-        dP = dZ if dP is None else dP
-        dZ, dP = dZ.reshape(-1, dZ.shape[2]), dP.reshape(-1, dP.shape[2])
-        self.X.reshape(-1, self.n_in).T.dot(dZ, out=self._dW)               # Σₜ xₜᵀ dzₜ
-        self.H[:-1].reshape(-1, self.n_out).T.dot(dP, out=self._dU)         # Σₜ hₜ₋₁ᵀ dpₜ
-        dZ.sum(axis=0, out=self._db)                                        # Σₜ dzₜ
+        return [s.astype(self.dtype, copy=False) for s in states]
 
     def backward(self, dY):
         self.parameter_gradients(dY)
-        dX = self.result("kept_dX", self.X.shape, self.X.dtype)
-        np.dot(self.dZ.reshape(-1, self.dZ.shape[2]), self._W.T, out=dX.reshape(-1, self.n_in))
-        return dX.transpose(1, 0, 2)                                        # dxₜ = dzₜ Wᵀ
+        return batch_first(each_step(self.dZ, self.W.T))                    # dxₜ = dzₜ Wᵀ
+
+    def parameter_gradients(self, dY):
+        self.dZ, dP = self.look_back(time_first(dY))
+        self.dW = sum_over_steps(self.X, self.dZ)                           # Σₜ xₜᵀ dzₜ
+        self.dU = sum_over_steps(self.H[:-1], dP)                           # Σₜ hₜ₋₁ᵀ dpₜ
+        self.db = self.dZ.sum(axis=(0, 1))                                  # Σₜ dzₜ
 
     def config(self):
-        return {"n_in": self.n_in, "n_hidden": self.n_out, "dtype": self._W.dtype.name}
+        return {"n_in": self.n_in, "n_hidden": self.n_out, "dtype": self.dtype.name}
 
     def __repr__(self):
         return f"{type(self).__name__}({self.n_in}, {self.n_out})"
@@ -168,133 +177,83 @@ class Recurrent(Layer):
 class RNN(Recurrent):
     """The simple recurrent layer: hₜ = tanh(xₜ W + hₜ₋₁ U + b), for every step t.
 
-    W is (n_in, n_hidden), U (n_hidden, n_hidden), orthogonal at first, and b (n_hidden,).
+    Parameters
+    ----------
+    n_in, n_hidden : int
+        W is (n_in, n_hidden); U is (n_hidden, n_hidden), orthogonal at first; b is (n_hidden,).
+    rng : numpy.random.Generator
+    dtype : numpy dtype
+
     ``forward(X, state=None)`` takes X (batch, time, n_in) and the h to start from (zeros by
     default), and returns every hₜ, (batch, time, n_hidden). See ``Recurrent`` for state, dstate.
 
-    Raises ValueError for a wrong shape of X, state or dY.
+    Raises
+    ------
+    ValueError
+        For a wrong shape of X, state or dY.
 
-    Source: Elman (1990), "Finding structure in time". Built in lesson 08.
+    References
+    ----------
+    Elman (1990), "Finding structure in time". Built in lesson 08.
     """
 
-    def forward(self, X, state=None):
-        (h,), Z = self.begin(X, state, self._W, self._b)
-        H = self.H = self.result("kept_H", (len(Z) + 1, *h.shape), h.dtype)
-        H[0], hU = h, np.empty_like(h)
-        for t, z in enumerate(Z):
-            np.dot(H[t], self._U, out=hU)
-            z += hU
-            np.tanh(z, out=H[t + 1])                       # hₜ = tanh(xₜ W + hₜ₋₁ U + b)
-            if self.no_step is not None:
-                np.copyto(H[t + 1], H[t], where=self.no_step[t])
-        self.state = H[-1].copy()
-        return H[1:].transpose(1, 0, 2)
+    def read(self, Z, h):
+        H = self.H = np.empty((len(Z) + 1, *h.shape), h.dtype)
+        H[0] = h
+        for t, missing in enumerate(self.missing):
+            h_new = np.tanh(Z[t] + H[t] @ self.U)               # hₜ = tanh(xₜ W + hₜ₋₁ U + b)
+            H[t + 1] = where_missing(missing, H[t], h_new)
+        return H[-1].copy()
 
-    def parameter_gradients(self, dY):
-        """Backpropagation through time: what reaches hₜ is dyₜ and what came through hₜ₊₁."""
-        dY, H, dZ = slope_time_first(self, dY, self.X.shape[:2]), self.H, self.dZ
-        np.multiply(H[1:], H[1:], out=dZ)
-        np.subtract(1, dZ, out=dZ)                         # tanh′ = 1 − h²
-        if self.no_step is not None:
-            dZ *= ~self.no_step
-        dh = np.zeros_like(H[0])
+    def look_back(self, dY):
+        """What reaches hₜ is dyₜ and what came through hₜ₊₁."""
+        dZ = 1 - self.H[1:] ** 2                                # tanh′ = 1 − h²
+        dh, U_T = np.zeros_like(dY[0]), self.U.T.copy()         # a copy, for faster products
         for t in reversed(range(len(dY))):
-            dh += dY[t]
-            dZ[t] *= dh                                    # dzₜ = dhₜ ⊙ tanh′
-            passed_on = 0 if self.no_step is None else dh * self.no_step[t]
-            np.dot(dZ[t], self._U.T, out=dh)               # dhₜ₋₁ = dzₜ Uᵀ
-            if self.no_step is not None:
-                dh += passed_on
+            dh = dh + dY[t]
+            dZ[t] *= where_missing(self.missing[t], 0, dh)      # dzₜ = dhₜ ⊙ tanh′
+            dh = where_missing(self.missing[t], dh, dZ[t] @ U_T)    # dhₜ₋₁ = dzₜ Uᵀ
         self.dstate = dh
-        self.sum_over_steps(dZ)
+        return dZ, dZ
 
 
 class LastStep(Layer):
     """The last step alone: (batch, time, n) → (batch, n). Built in lesson 08."""
 
-    shape = FromForward()
+    keeps_width = True
 
-    def forward(self, X):
+    def check_input(self, X):
         if X.ndim != 3 or X.shape[1] == 0:
             raise ValueError(f"{self} got X of shape {X.shape}; expected (batch, time, n) with at "
                              "least one time step")
+
+    def forward(self, X):
         self.shape = X.shape
-        return X[:, -1].copy()
+        return X[:, -1]
 
     def backward(self, dY):
-        batch, time, n = self.shape
-        check_slope(self, dY, (batch, n))
-        dX = self.result("kept_dX", (time, batch, n), dY.dtype)
-        dX[:-1], dX[-1] = 0, dY
-        return dX.transpose(1, 0, 2)
+        dX = np.zeros(self.shape, dY.dtype)
+        dX[:, -1] = dY
+        return dX
 
 
 class DenseEachStep(Dense):
     """The same Dense at every step: yₜ = xₜ W + b, (batch, time, n_in) → (batch, time, n_out).
 
-    Parameters and errors are those of Dense. Built in lesson 08.
+    Parameters and errors are those of Dense. A missing step stays one. Built in lesson 08.
     """
 
-    def forward(self, X):
+    def check_input(self, X):
         check_sequence(self, X)
-        self.X = time_first(X, self._W.dtype)
-        Y = self.result("kept_Y", (*self.X.shape[:2], self.n_out), self._W.dtype)
-        np.dot(self.X.reshape(-1, self.n_in), self._W, out=Y.reshape(-1, self.n_out))
-        Y += self._b
-        return Y.transpose(1, 0, 2)
+
+    def forward(self, X):
+        self.missing = missing_steps(X)
+        self.X = where_missing(self.missing, 0, X)
+        Y = each_step(self.X, self.W) + self.b
+        return where_missing(self.missing, np.nan, Y)
 
     def backward(self, dY):
-        self.parameter_gradients(dY)
-        dX = self.result("kept_dX", self.X.shape, self._W.dtype)
-        np.dot(self.dY, self._W.T, out=dX.reshape(-1, self.n_in))
-        return dX.transpose(1, 0, 2)
-
-    def parameter_gradients(self, dY):
-        dY = self.dY = slope_time_first(self, dY, self.X.shape[:2]).reshape(-1, self.n_out)
-        self.X.reshape(-1, self.n_in).T.dot(dY, out=self._dW)
-        dY.sum(axis=0, out=self._db)
-
-    def __repr__(self):
-        return f"DenseEachStep({self.n_in}, {self.n_out})"
-
-
-def orthogonal(n, *, rng):
-    """A rotation: it neither shrinks h nor blows it up. Saxe, McClelland & Ganguli (2014), §3."""
-    return np.linalg.qr(rng.standard_normal((n, n)))[0]
-
-
-def time_first(X, dtype):
-    """(batch, time, n) → (time, batch, n); what a recurrent layer returned is not even copied."""
-    return np.ascontiguousarray(X.transpose(1, 0, 2), dtype)
-
-
-def slope_time_first(layer, dY, time_and_batch):
-    """dY with time first, or an error for a shape that forward did not return."""
-    time, batch = time_and_batch
-    check_slope(layer, dY, (batch, time, layer.n_out))
-    return time_first(dY, getattr(layer, layer.parameter_names[0]).dtype)
-
-
-def check_slope(layer, dY, shape):
-    """An error for a dY that has not the shape of what forward returned."""
-    if dY.shape != shape:
-        raise ValueError(f"{layer}.backward got dY of shape {dY.shape}; expected the shape of "
-                         f"what forward returned, {shape}")
-
-
-def check_sequence(layer, X):
-    """An error for an X that is not (batch, time, n_in), saying what to do about it."""
-    if X.ndim == 3 and X.shape[2] == layer.n_in and X.shape[1] > 0:
-        return
-    if X.ndim == 3 and X.shape[1] == 0:
-        advice = "There is no time step."
-    elif X.ndim == 2 and X.dtype.kind in "iu":
-        advice = "Put Embedding(n_tokens, dim) before it to turn tokens into vectors."
-    elif X.ndim == 2 and X.shape[1] == layer.n_in:
-        advice = "One sequence is a batch of one: X[None]."
-    elif X.ndim == 3 and X.shape[1] == layer.n_in:
-        advice = "Features come last: did you mean X.transpose(0, 2, 1)?"
-    else:
-        advice = "Change the layer's n_in, or the data."
-    raise ValueError(f"{layer} got X of shape {X.shape}; expected (batch, time, {layer.n_in}). "
-                     f"{advice}")
+        dY = where_missing(self.missing, 0, dY)
+        self.dW = sum_over_steps(self.X, dY)
+        self.db = dY.sum(axis=(0, 1))
+        return each_step(dY, self.W.T)

@@ -8,29 +8,45 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_lib.optimizers import check_rate, clip_gradients
-
-CHUNK = 1024  # rows at a time when only predicting: bounds the memory that a big network needs
+from course_lib.activations import sigmoid, softmax
+from course_lib.checks import generator, positive_number, real_array, short, whole_number
+from course_lib.fast import CHUNK, kept_plan
+from course_lib.layers import Activation, Dense, Dropout, Flatten, Layer
+from course_lib.normalization import BatchNorm
+from course_lib.optimizers import clip_gradients, recall, remembered
 
 
 class Diverged(ArithmeticError):
     """The gradient or the cost became nan or inf. ``history`` holds the epochs before."""
 
-    history = None
+    history = step = None
 
 
-@np.errstate(over="ignore")  # e¹⁰⁰⁰ is inf, and 1 / (1 + inf) is right; Diverged tells the rest
-def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
+def infinite_gradient(step):
+    """The error for a step whose gradient is not finite."""
+    error = Diverged(f"in step {step} the gradient became nan or inf")
+    error.step = step
+    return error
+
+
+@np.errstate(over="ignore", under="ignore")  # e¹⁰⁰⁰ is inf; Diverged tells where that matters
+def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None, after_step=None,
+              fast=True):
     """One step per batch, over all rows in the order given: w := w − γ ∇C_batch(w).
 
     Parameters
     ----------
-    network : Layer with ``parameters`` and ``gradients``
-    X, y : arrays of n rows, already checked (``fit`` does)
+    network : Network
+    X, y : arrays of n rows; y is (n, n_out), as the cost takes it
     cost, optimizer : objects of ``costs`` and ``optimizers``
     batch_size : int
     clip : float, optional
         Shorten each gradient that is longer than this (``optimizers.clip_gradients``).
+    after_step : function(network), optional
+        Called after each step.
+    fast : bool
+        Take the same steps by ``fast.Plan``, where there is one for this network, and nobody
+        watches.
 
     Raises
     ------
@@ -39,6 +55,14 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
 
     Built in lesson 04.
     """
+    check_objects("run_epoch", network, cost, optimizer)
+    X, y = real_array(X, "run_epoch", "X"), real_array(y, "run_epoch", "y")
+    plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
+    if plan is not None and plan.takes(X, y):
+        not_finite = plan.steps(X, y, batch_size, clip)
+        if not_finite is not None:
+            raise infinite_gradient(not_finite[0])
+        return
     parameters, gradients = network.parameters, network.gradients
     network.training = True
     try:
@@ -48,16 +72,21 @@ def run_epoch(network, X, y, *, cost, optimizer, batch_size, clip=None):
             dY = dY * (dY.shape[-1] / dY.size)               # the cost is the mean over the batch
             network.parameter_gradients(dY)
             if not math.isfinite(gradients.dot(gradients)):
-                raise Diverged(f"in step {start // batch_size + 1} the gradient became nan or inf")
+                raise infinite_gradient(start // batch_size + 1)
             if clip is not None:
                 clip_gradients(gradients, clip)
             optimizer.step(parameters, gradients)
+            if after_step is not None:
+                after_step(network)
     finally:
         network.training = False
 
 
 def predict(network, X):
-    """The network's output for all rows of X, a chunk at a time."""
+    """The network's output for all rows of X, a chunk at a time, which bounds the memory."""
+    X = real_array(X, "predict", "X")
+    if X.ndim == 0 or len(X) == 0:
+        raise ValueError(f"predict got X of shape {X.shape}: there is no row to predict from")
     return np.concatenate([network.predict(X[start:start + CHUNK])
                            for start in range(0, len(X), CHUNK)])
 
@@ -76,6 +105,10 @@ class History:
         The epoch of the lowest validation cost (of the lowest cost without validation rows).
     stopped : str
         Why training ended, in a sentence.
+    advice : str
+        What about X may keep the network from learning, or nothing.
+
+    ``figure.history.draw_history`` draws the curves.
     """
 
     cost: list = field(default_factory=list)
@@ -83,27 +116,24 @@ class History:
     metrics: dict = field(default_factory=dict)
     best_epoch: int = 0
     stopped: str = ""
+    advice: str = ""
 
     @property
     def epochs(self):
         return max(len(self.cost) - 1, 0)
 
-    def plot(self, ax=None):
-        """Draw the learning curves on a matplotlib Axes, and return it."""
-        from course_lib.figure.history import draw_history
-        return draw_history(ax, self)
-
     def __repr__(self):
         if not self.cost:
-            return "History(no epoch yet)"
-        text = f"{self.epochs} epochs: cost {self.cost[0]:.4f} → {self.cost[-1]:.4f}"
+            return f"History(no epoch yet{'; ' * bool(self.stopped)}{self.stopped})"
+        text = f"{self.epochs} epochs: cost {self.cost[0]:.4g} to {self.cost[-1]:.4g}"
         if self.validation_cost:
-            text += f", validation {self.validation_cost[0]:.4f} → {self.validation_cost[-1]:.4f}"
-        return f"History({text}; {self.stopped})"
+            text += f", validation {self.validation_cost[0]:.4g} to {self.validation_cost[-1]:.4g}"
+        return f"History({text}; {self.stopped}{'. ' * bool(self.advice)}{self.advice})"
 
 
 def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
-        validation=None, patience=None, metrics=None, progress=True, clip=None):
+        validation=None, patience=None, metrics=None, progress=True, clip=None,
+        after_step=None, after_epoch=None, fast=True):
     """Train the network in place, and return the History.
 
     Parameters
@@ -127,9 +157,14 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         Also computed after each epoch; predictions are ``cost.predictions(y_hat)``; classes
         in y stay numbers.
     progress : bool
-        Show a progress bar.
+        Show a progress bar, if tqdm is installed.
     clip : float, optional
         Shorten each gradient that is longer than this, as recurrent networks need.
+    after_step : function(network), optional
+    after_epoch : function(network, history), optional
+        Called after each step, and after each epoch.
+    fast : bool
+        Take the same steps by ``fast.Plan`` where there is one for this network.
 
     Raises
     ------
@@ -142,111 +177,318 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
     Notes
     -----
     An interrupt (Ctrl-C, or the stop button) returns the history so far, and leaves the network
-    with the parameters of the best epoch. Built in lesson 04.
+    with the parameters of the best epoch. The optimizer goes back with the network. Built in
+    lesson 04.
     """
-    check_settings(epochs, batch_size, patience, validation, rng)
-    if clip is not None:
-        check_rate("clip", clip)
-    watched = {"": check_rows(network, cost, X, y, "X", "y")}
-    if validation is not None:
-        watched["validation "] = check_rows(network, cost, *validation, "validation X", "y")
-    X, y, _ = watched[""]
-    batch_size = len(X) if batch_size is None else min(batch_size, len(X))
-    if X.ndim == 2 and batch_size == len(X):
-        X = np.asfortranarray(X)    # columns of the batch lie together, as in the layers' arrays
-    history = History(metrics={prefix + name: [] for prefix in watched for name in metrics or ()})
-    curve = history.cost if validation is None else history.validation_cost
-    record(history, network, cost, watched, metrics)
-    state, epoch = [network.parameters, *network.averages], 0
-    best = [array.copy() for array in state]
-    with progress_bar(epochs, progress) as bar:
-        try:
+    run = Run()
+    try:
+        epochs = whole_number(epochs, "fit", "epochs")
+        run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
+                  validation=validation, patience=patience, metrics=metrics, clip=clip)
+        plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
+        run.record(plan)
+        with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
-                order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
-                before = [array.copy() for array in state]
+                run.remember(epoch)
+                if plan is not None and after_epoch is not None:    # it may have changed anything
+                    plan = kept_plan(network, cost, optimizer)
                 try:
-                    with np.errstate(over="ignore", invalid="ignore"):  # Diverged reports these
-                        run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
-                                  batch_size=batch_size, clip=clip)
-                        record(history, network, cost, watched, metrics)
+                    with np.errstate(all="ignore"):     # Diverged tells what matters
+                        if plan is None:
+                            X, y = run.shuffled()
+                            run_epoch(network, X, y, cost=cost, optimizer=optimizer,
+                                      batch_size=run.batch_size, clip=clip,
+                                      after_step=after_step, fast=False)
+                        elif (not_finite := plan.epoch([run])) is not None:
+                            raise infinite_gradient(not_finite[0])
+                    run.record(plan)
                 except Diverged as error:
-                    copy_into(state, before)
-                    history.stopped = f"diverged in epoch {epoch}"
-                    error.history = history
-                    error.args = (f"training diverged in epoch {epoch}: {error} with {optimizer}. "
-                                  f"The network keeps the parameters of epoch {epoch - 1}. Try a "
-                                  "learning rate ten times smaller, or standardise X.",)
-                    raise
-                if curve[-1] < curve[history.best_epoch]:
-                    history.best_epoch = epoch
-                    copy_into(best, state)
-                bar.set_postfix_str(f"cost {history.cost[-1]:.4f}", refresh=False)
+                    raise run.diverged(error) from None
+                if after_epoch is not None:
+                    after_epoch(network, run.history)
+                bar.set_postfix_str(f"cost {run.history.cost[-1]:.4g}", refresh=False)
                 bar.update()
-                if patience is not None and epoch - history.best_epoch >= patience:
-                    copy_into(state, best)
-                    history.stopped = (f"stopped early in epoch {epoch}; the parameters are those "
-                                       f"of epoch {history.best_epoch}")
-                    return history
-            if patience is not None:
-                copy_into(state, best)
-            history.stopped = "ran all its epochs"
-        except KeyboardInterrupt:
-            copy_into(state, best)
-            history.stopped = (f"interrupted in epoch {epoch}; the parameters are those of "
-                               f"epoch {history.best_epoch}")
-    return history
+                if run.ends_early():
+                    return run.history
+        run.end()
+    except KeyboardInterrupt:
+        run.interrupted()
+    finally:
+        if run.network is not None:
+            run.network.training = False
+    return run.history
 
 
-def copy_into(arrays, others):
-    for array, other in zip(arrays, others, strict=True):
-        array[:] = other
+class Run:
+    """What ``fit`` keeps of one network while it trains: the rows, the history, and ways back."""
 
+    network = None
+    epoch = 0
 
-def record(history, network, cost, watched, metrics):
-    """Append the cost and the metrics of the rows that are watched."""
-    for prefix, (X, y, labels) in watched.items():
-        y_hat = predict(network, X)
-        C = float(np.mean(cost.loss(y_hat, y)))
-        if not math.isfinite(C):
-            raise Diverged(f"after the last step of the epoch the {prefix}cost became {C}")
-        (history.validation_cost if prefix else history.cost).append(C)
-        for name, metric in (metrics or {}).items():
-            value = metric(cost.predictions(y_hat), labels)
-            history.metrics[prefix + name].append(float(value))
+    def __init__(self):
+        self.history = History()
+
+    def check(self, network, X, y, *, cost, optimizer, batch_size, rng, validation, patience,
+              metrics, clip):
+        """Check all that ``fit`` was given, before anything is changed."""
+        check_objects("fit", network, cost, optimizer)
+        batch_size = whole_number(batch_size, "fit", "batch_size", optional=True)
+        self.patience = whole_number(patience, "fit", "patience", optional=True)
+        self.rng, self.metrics = generator(rng, "fit"), check_metrics(metrics)
+        if patience is not None and validation is None:
+            raise ValueError("fit got patience without validation rows: there is no validation "
+                             "cost to watch. Give validation=(X_validation, y_validation)")
+        if clip is not None:
+            positive_number("clip", clip)
+        check_ending(network, cost)
+        self.watched = {"": check_rows(network, cost, X, y, "X", "y")}
+        if validation is not None:
+            if not isinstance(validation, tuple | list) or len(validation) != 2:
+                raise TypeError(f"fit got validation={short(validation)}; expected two arrays: "
+                                "validation=(X_validation, y_validation)")
+            self.watched["validation "] = check_rows(network, cost, *validation, "validation X",
+                                                     "validation y")
+        self.X, self.y, _ = self.watched[""]
+        self.batch_size = min(batch_size or len(self.X), len(self.X))
+        check_last_batch(network, len(self.X), self.batch_size)
+        self.cost, self.optimizer, self.clip = cost, optimizer, clip
+        self.history.advice = scale_advice(self.X)
+        self.values = {prefix + name: [] for prefix in self.watched
+                       for name in ("cost", *self.metrics)}
+        self.history.cost = self.values["cost"]
+        self.history.validation_cost = self.values.get("validation cost", [])
+        self.history.metrics = {prefix + name: self.values[prefix + name]
+                                for prefix in self.watched for name in self.metrics}
+        self.arrays = [network.parameters, *network.averages]
+        self.best = self.before = (0, self.state())
+        self.network = network          # last: an interrupt from now on has something to go back to
+
+    def state(self):
+        """Copies of all that training changes."""
+        return [array.copy() for array in self.arrays], remembered(self.optimizer)
+
+    def go_back(self, state):
+        """Put network and optimizer back to a state."""
+        arrays, memory = state
+        for array, before in zip(self.arrays, arrays, strict=True):
+            array[...] = before
+        recall(self.optimizer, memory)
+
+    def remember(self, epoch):
+        """Keep what there is to go back to if this epoch diverges."""
+        self.epoch, self.before = epoch, (epoch - 1, self.state())
+
+    def order(self):
+        """The order of the rows in this epoch; None leaves them as they are."""
+        return self.rng.permutation(len(self.X)) if self.batch_size < len(self.X) else None
+
+    def shuffled(self):
+        order = self.order()
+        return (self.X, self.y) if order is None else (self.X[order], self.y[order])
+
+    def record(self, plan=None, y_hats=None):
+        """Append the cost and the metrics of the rows that are watched; keep the best state."""
+        row = {}
+        for prefix, (X, y, labels) in self.watched.items():
+            if y_hats is not None:
+                y_hat = y_hats[prefix]
+            else:
+                y_hat = predict(self.network, X) if plan is None else plan.predict([X])[0]
+            with np.errstate(all="ignore"):
+                C = float(np.mean(self.cost.loss(y_hat, y)))
+            if not math.isfinite(C):
+                raise self.infinite_cost(prefix, C, X)
+            row[prefix + "cost"] = C
+            predictions = self.cost.predictions(y_hat.copy()) if self.metrics else None
+            for name, metric in self.metrics.items():
+                row[prefix + name] = float(metric(predictions, labels))
+        for name, value in row.items():
+            self.values[name].append(value)
+        curve = self.history.validation_cost or self.history.cost
+        if len(curve) == 1 or curve[-1] < curve[self.best[0]]:
+            self.best = (len(curve) - 1, self.state())
+            self.history.best_epoch = self.best[0]
+
+    def infinite_cost(self, prefix, C, X):
+        if self.epoch:
+            return Diverged(f"after the last step of the epoch the {prefix}cost became {C}")
+        return ValueError(f"before the first step the {prefix}cost is {C} already: X has values up "
+                          f"to {np.abs(X).max():.1g}, targets up to {np.abs(self.y).max():.1g}, "
+                          "weights up to "
+                          f"{np.abs(self.network.parameters).max(initial=0):.1g}. Standardise X "
+                          "(and quantities in y), or start with smaller weights")
+
+    def ends_early(self):
+        """Is patience at an end? Then the network has gone back to its best epoch."""
+        if self.patience is None or self.epoch - self.best[0] < self.patience:
+            return False
+        self.go_back(self.best[1])
+        self.history.stopped = (f"stopped early in epoch {self.epoch}; the parameters are those "
+                                f"of epoch {self.best[0]}")
+        return True
+
+    def end(self):
+        if self.patience is not None:
+            self.go_back(self.best[1])
+        self.history.stopped = "ran all its epochs"
+
+    def diverged(self, error):
+        """Go back to before this epoch; return the error that says so, and what to do."""
+        advice = self.divergence_advice()
+        self.go_back(self.before[1])
+        self.trim(self.epoch)
+        self.history.stopped = f"diverged in epoch {self.epoch}"
+        told = Diverged(f"training diverged in epoch {self.epoch}: {error} with {self.optimizer}. "
+                        f"The network keeps the parameters of epoch {self.epoch - 1}. {advice}")
+        told.history = self.history
+        return told
+
+    def divergence_advice(self):
+        """What to do about it, by its cause."""
+        with np.errstate(all="ignore"):
+            y_hat = predict(self.network, self.X[:CHUNK])
+        if np.isfinite(y_hat).all():
+            try:
+                self.cost.check(y_hat, self.y[:CHUNK])
+            except ValueError:      # a sigmoid that rounds to 1: 1 / (1 − ŷ) is a division by 0
+                return (f"Predictions came to the edge of {self.cost.y_hat_in}. "
+                        f"{self.cost.advice}")
+        return ("Try a learning rate ten times smaller"
+                + (", or standardise X: it has values up to "
+                   f"{np.abs(self.X).max():.2g}." if np.abs(self.X).max() > 30 else
+                   ", or standardise X."))
+
+    def interrupted(self):
+        """Make all whole again after an interrupt, whenever it came."""
+        if self.network is None:
+            self.history.stopped = "interrupted before the first epoch"
+            return
+        self.network.training = False
+        self.go_back(self.best[1])
+        self.trim(min(map(len, self.values.values())))
+        self.history.best_epoch = min(self.best[0], self.history.epochs)
+        self.history.stopped = (f"interrupted in epoch {self.epoch}; the parameters are those of "
+                                f"epoch {self.best[0]}")
+
+    def trim(self, length):
+        """Cut all lists of the history to one length."""
+        for values in self.values.values():
+            del values[length:]
 
 
 def progress_bar(epochs, progress):
-    """A bar that is a widget in a notebook and a line of text in a terminal."""
-    from tqdm.auto import tqdm
-    tqdm.monitor_interval = 0  # no thread that watches the bar: a browser's Python has none
-    return tqdm(total=epochs, unit="epoch", disable=not progress)
+    """A bar that is a widget in a notebook and a line of text in a terminal; without tqdm, none."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return NoBar()
+
+    class Bar(tqdm):
+        monitor_interval = 0    # no thread that watches the bar: a browser's Python has none
+
+    return Bar(total=epochs, unit="epoch", disable=not progress)
 
 
-def check_settings(epochs, batch_size, patience, validation, rng):
-    for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
-        optional = name != "epochs"
-        if value is None and optional:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"fit got {name}={value!r}; expected a whole number from 1"
-                             + (", or None" if optional else ""))
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"fit got rng={rng!r}; expected a generator: np.random.default_rng(0)")
-    if patience is not None and validation is None:
-        raise ValueError("fit got patience without validation rows: there is no validation cost to "
-                         "watch. Give validation=(X_validation, y_validation)")
+class NoBar:
+    """Shows nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return False
+
+    def update(self):
+        pass
+
+    def set_postfix_str(self, text, refresh):
+        pass
+
+
+def check_objects(who, network, cost, optimizer):
+    """An error for a network, a cost or an optimizer that is none, with the line to write."""
+    for name, value, methods, example in (
+            ("network", network, ("parameters", "forward", "parameter_gradients"),
+             f"Network([{network if isinstance(network, Layer) else 'Dense(2, 1, rng=rng)'}])"),
+            ("cost", cost, ("loss", "slope", "check"), "SigmoidCrossEntropy()"),
+            ("optimizer", optimizer, ("step",), "Adam(0.001)")):
+        if isinstance(value, type):
+            raise TypeError(f"{who} got {name}={value.__name__}, the class; give an object of it, "
+                            f"with brackets: {value.__name__}(…), such as {example}")
+        if not all(hasattr(value, method) for method in methods):
+            raise TypeError(f"{who} got {name}={short(value)}, of type {type(value).__name__}; "
+                            f"expected {'an' if name[0] == 'o' else 'a'} {name}: {name}={example}")
+
+
+def check_metrics(metrics):
+    """The metrics as a dict of functions."""
+    metrics = {} if metrics is None else metrics
+    if not isinstance(metrics, dict) or not all(map(callable, metrics.values())):
+        raise TypeError(f"fit got metrics={short(metrics)}; expected a name and a function of "
+                        'predictions and y: metrics={"accuracy": metrics.accuracy}')
+    if "cost" in metrics:
+        raise ValueError('fit got a metric called "cost", as the cost is; take another name')
+    return metrics
+
+
+def check_ending(network, cost):
+    """An error for a last layer that does not put out what the cost takes."""
+    last = network
+    while hasattr(last, "layers"):
+        last = next((layer for layer in reversed(last.layers)
+                     if not isinstance(layer, Dropout | Flatten)), None)
+    if getattr(cost, "on_logits", False) and isinstance(last, Activation) \
+            and last.phi in (sigmoid, softmax):
+        other = "BinaryCrossEntropy" if last.phi is sigmoid else "CategoricalCrossEntropy"
+        raise ValueError(f"{cost} takes logits, and has the {last.name} in its formula; but the "
+                         f"network ends with {last} too, and would learn badly. Leave that layer "
+                         f"out, or take {other}. (Probabilities are then "
+                         "cost.predictions(network.predict(X)).)")
+    if getattr(cost, "y_hat_in", "(−∞, ∞)") != "(−∞, ∞)" and isinstance(last, Dense):
+        raise ValueError(f"{cost} takes predictions in {cost.y_hat_in}, but the network ends with "
+                         f"{last}, which puts out any number. {cost.advice}")
+
+
+def check_last_batch(network, rows, batch_size):
+    """An error, before the first step, for a BatchNorm that one row would be left for."""
+    least = min(rows % batch_size or batch_size, batch_size)
+    for layer in all_layers(network):
+        if isinstance(layer, BatchNorm) and least == 1 and math.prod(layer.Y_shape[2:]) == 1:
+            better = next((size for size in range(max(batch_size, 2), rows + 1)
+                           if rows % size != 1), rows)
+            remedy = f"Take batch_size={better}" if rows > 1 else "Give more rows"
+            raise ValueError(f"fit got {rows} rows and batch_size={batch_size}: one row is left "
+                             f"for the last batch, and {layer} needs two or more, as one number "
+                             f"has no variance. {remedy}")
+
+
+def all_layers(layer):
+    """The layer, and the layers in it."""
+    yield layer
+    for inner in getattr(layer, "layers", ()):
+        yield from all_layers(inner)
+
+
+def scale_advice(X):
+    """A sentence about columns that are too large, or too different, to learn from; or nothing."""
+    if X.ndim != 2 or X.dtype.kind != "f":
+        return ""
+    with np.errstate(all="ignore"):
+        sizes = np.sqrt(np.mean(np.square(X, dtype=np.float64), axis=0))
+    sizes = sizes[sizes > 0]
+    if len(sizes) and sizes.max() / sizes.min() > 1e4:
+        return (f"The columns of X differ {sizes.max() / sizes.min():.0e}-fold in size: "
+                "standardise them")
+    if len(sizes) and sizes.max() > 100:
+        return f"X has columns of size {sizes.max():.1g}: standardise them"
+    return ""
 
 
 def check_rows(network, cost, X, y, X_name, y_name):
     """X in the network's dtype, y as the cost computes with it, and y as metrics take it, where a
     class is a number and not a row of zeros and a one; or an error that says what is wrong."""
-    try:
-        X = np.asarray(X)
-        X = X if X.dtype.kind in "iuf" else X.astype(np.float64)
-        y = np.asarray(y)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"fit got {X_name} that is not all numbers ({error}); encode text columns "
-                        "first, for example with pandas.get_dummies") from error
+    columns = list(getattr(X, "columns", ()))
+    X, y = real_array(X, "fit", X_name), real_array(y, f"fit with {cost}", y_name)
     if X.ndim < 2:
         raise ValueError(f"fit got {X_name} of shape {X.shape}; expected (rows, …). For one column "
                          "write X[:, None], for one row X[None, :]")
@@ -256,13 +498,34 @@ def check_rows(network, cost, X, y, X_name, y_name):
         raise ValueError(f"fit got {len(X)} rows of {X_name}, but {y_name} of shape {y.shape}; "
                          "each row needs its target")
     if X.dtype.kind == "f" and not np.isfinite(X).all():
-        row = int(np.argwhere(~np.isfinite(X))[0][0])
-        raise ValueError(f"fit got {X_name} with {X[row][~np.isfinite(X[row])][0]} in row {row}; "
-                         "drop such rows or fill them in first")
-    first = network
-    while hasattr(first, "layers"):
-        first = first.layers[0]
-    if not getattr(first, "takes_indices", False):
+        raise ValueError(f"fit got {X_name} with " + where_not_finite(X, columns))
+    if not network.takes_indices:
         X = X.astype(network.parameters.dtype, copy=False)
-    targets = cost.check(predict(network, X), y)[1].astype(network.parameters.dtype, copy=False)
+    with np.errstate(all="ignore"):
+        y_hat = predict(network, X)
+    if getattr(cost, "classes", False) and y_hat.shape[-1] == 1:
+        raise ValueError(f"{cost} needs an output for each class, but the network has one. For yes "
+                         "or no with one output take SigmoidCrossEntropy")
+    if not np.isfinite(y_hat).all():
+        raise ValueError(f"before the first step predictions for {X_name} are nan or inf: it has "
+                         f"values up to {np.abs(X).max():.1g}, the weights up to "
+                         f"{np.abs(network.parameters).max(initial=0):.1g}. Standardise X, or "
+                         "start with smaller weights")
+    targets = cost.check(y_hat, y)[1].astype(network.parameters.dtype, copy=False)
     return X, targets, y if y.size < targets.size else targets
+
+
+def where_not_finite(X, columns):
+    """In which row there is nan or inf; or in which column, if it is all of one."""
+    finite = np.isfinite(X)
+    rows = finite.reshape(len(X), -1)
+    if X.ndim == 2 and len(X) > 1 and not finite.any(axis=0).all():
+        column = int(np.argmin(finite.any(axis=0)))
+        named = repr(columns[column]) if columns else column
+        return (f"{X[0, column]} in all {len(X)} rows of column {named}; leave that column out. (A "
+                "column of one value has standard deviation 0, and to standardise it is 0/0.)")
+    row = int(np.argmin(rows.all(axis=1)))
+    wrong = X[row].ravel()[~rows[row]][0]
+    count = int((~rows.all(axis=1)).sum())
+    return (f"{wrong} in row {row}" + (f" and {count - 1} more" if count > 1 else "")
+            + "; drop such rows or fill them in first")

@@ -3,13 +3,18 @@
     python -m tools.execute              all notebooks, in order
     python -m tools.execute 06 01_x      those whose name begins so, and what goes deeper with them
     python -m tools.execute --check      run nothing, list the notebooks that need it
+    python -m tools.execute 02 --fresh   takes new pictures also where no reader sees a difference
 
 A notebook is saved only when every cell ran without an error and without a word on stderr. It is
 stale when its code cells are no longer those that were run: their hash is in its metadata. That
 the library still gives the same outputs is for nbval to say, which compares them.
+
+A picture that is equal to the stored one within nbval's tolerance is not replaced: another machine
+draws some pixels otherwise, and a notebook that nobody changed should not change.
 """
 
 import argparse
+import copy
 import hashlib
 import json
 import os
@@ -25,6 +30,8 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+from tools.pictures import difference, pictures, tolerance, without_pictures
 
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE.parent / "notebooks"
@@ -159,6 +166,29 @@ def normalise(nb) -> None:
     nbformat.validate(nb)
 
 
+def keep_pictures(nb, stored) -> int:
+    """Put stored pictures back where the new ones are equal enough; how many were put back.
+
+    Both notebooks are in the canonical form, where a cell is known by its id.
+    """
+    before = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
+    kept = 0
+    for cell in nb.cells:
+        old = before.get(cell.id)
+        if cell.cell_type != "code" or old is None or cell.outputs == old.outputs:
+            continue
+        count = cell.execution_count
+        for output in old.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+        texts = [without_pictures(outputs) for outputs in (old.outputs, cell.outputs)]
+        now = pictures(cell.outputs)
+        if texts[0] == texts[1] and not difference(pictures(old.outputs), now, tolerance(cell)):
+            cell.outputs = copy.deepcopy(old.outputs)
+            kept += len(now)
+    return kept
+
+
 def minor(version: str) -> str:
     """'3.11.2' -> '3.11'."""
     return ".".join(version.split(".")[:2])
@@ -210,10 +240,13 @@ def main(arguments=None, folder=NOTEBOOKS) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of notebooks' names; default: all")
     parser.add_argument("--check", action="store_true", help="only list the stale notebooks")
+    parser.add_argument("--fresh", action="store_true", help="keep no stored picture")
+    parser.add_argument("--folder", type=Path, default=folder, help="default: notebooks")
     options = parser.parse_args(arguments)
     failed = False
-    for path in chosen(options.names, folder):
+    for path in chosen(options.names, options.folder):
         nb = nbformat.read(path, as_version=4)
+        stored = copy.deepcopy(nb)
         try:
             if options.check:
                 for problem in problems(nb):
@@ -221,7 +254,11 @@ def main(arguments=None, folder=NOTEBOOKS) -> int:
             else:
                 run(nb, path.parent)
                 normalise(nb)
+                kept = 0 if options.fresh else keep_pictures(nb, stored)
                 save(nb, path)
+                if kept:
+                    print(f"{path.name}: {kept} stored pictures kept; the new ones are equal to "
+                          "the eye (--fresh takes them)")
             print(f"{path.name}: {'up to date' if options.check else 'saved'}", flush=True)
         except NotebookError as error:
             failed = True

@@ -81,7 +81,28 @@ def compare(item, new, recorded):
         item.raise_cell_error(f"Cell pictures differ: {wrong}")
 
 
-def install():
+def collect_twice(collect):
+    """Every cell, and then, from the last to the first, every cell once more.
+
+    A student goes back and runs a cell again: then the names have the values that later cells gave
+    them. What comes out may differ, an error may not.
+    """
+    def collected(notebook):
+        cells = list(collect(notebook))
+        yield from cells
+        for cell in reversed(cells):
+            options = cell.options.copy()
+            options["check"] = False
+            yield type(cell).from_parent(
+                notebook, name=f"{cell.name} again", cell_num=2 * len(cells) - cell.cell_num,
+                cell=cell.cell, options=options)
+    return collected
+
+
+def install(again=False):
     """Put these in the place of nbval's own."""
-    nbval.plugin.IPyNbFile.setup, nbval.plugin.IPyNbFile.teardown = start, stop
+    file = nbval.plugin.IPyNbFile
+    file.setup, file.teardown = start, stop
     nbval.plugin.IPyNbCell.runtest = run
+    if again:
+        file.collect = collect_twice(file.collect)

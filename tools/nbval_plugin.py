@@ -6,11 +6,16 @@ pyproject.toml names it for every run, so it imports nothing before nbval is ask
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption("--nbval-again", action="store_true", help="after the last cell of a notebook "
+                     "run every cell once more; the second time it may not fail")
+
+
 def pytest_configure(config):
     if getattr(config.option, "nbval", False):
         from tools import nbval_cells
 
-        nbval_cells.install()
+        nbval_cells.install(again=config.option.nbval_again)
 
 
 @pytest.hookimpl(trylast=True)

@@ -130,6 +130,17 @@ def copy_pyodide(source, wheels, target):
             shutil.copy(source / package["file_name"], target)
 
 
+def copy_lessons(source, target) -> Path:
+    """Copy what a student opens: lessons, what goes deeper, projects, the glossary."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(
+        "teaching", "*.py", "*.css", "*.js", "*.json", "*.npz", "__pycache__", ".*"))
+    for path in target.rglob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["metadata"]["kernelspec"] = BROWSER_KERNEL  # or the reader is asked for a kernel
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    return target
+
+
 def build_site(source, folder, site):
     """Put the notebooks and everything that they need together; `folder` is for what passes."""
     lite = folder / "lite"
@@ -138,13 +149,7 @@ def build_site(source, folder, site):
     fetch_widgets(wheels)
     make_course(wheels)
     copy_pyodide(source, sorted(wheels.glob("*.whl")), lite / "static" / "pyodide")
-    lessons = lite / "lessons"
-    shutil.copytree(NOTEBOOKS, lessons, ignore=shutil.ignore_patterns(
-        "*.py", "*.css", "*.js", "*.json", "__pycache__", ".*"))
-    for path in lessons.rglob("*.ipynb"):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["metadata"]["kernelspec"] = BROWSER_KERNEL  # or the reader is asked for a kernel
-        path.write_text(json.dumps(notebook), encoding="utf-8")
+    lessons = copy_lessons(NOTEBOOKS, lite / "lessons")
     kernel = {f"{KERNEL}:kernel": {"disablePyPIFallback": True}}
     (lite / "jupyter-lite.json").write_text(json.dumps({
         "jupyter-lite-schema-version": 0,

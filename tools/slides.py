@@ -38,6 +38,10 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 SETTINGS = json.loads((HERE / "rise.json").read_text(encoding="utf-8"))
 
 
+# Our own server is asked without a proxy, whatever the campus has set.
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def python_path() -> str:
     """For a kernel that runs elsewhere: with this folder's course_lib in front."""
     return os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -109,7 +113,7 @@ class Server:
             self.url + path, data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {self.token}"}, method=method,
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with DIRECTLY.open(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 

@@ -2,7 +2,7 @@
 
 import gzip
 
-from course_lib.datasets.files import data_file
+from course_lib.datasets.files import Unfit, data_file, read
 
 
 def load_austen():
@@ -37,9 +37,11 @@ def load_austen():
     >>> load_austen()[:23]
     'It is a truth universal'
     """
-    path = data_file("austen.txt.gz")
-    try:
-        return gzip.decompress(path.read_bytes()).decode("ascii")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not a gzipped ASCII text ({error}). "
-                         "Put the file of the course back.") from error
+    return read(data_file("austen.txt.gz"), parse, "a gzipped ASCII text")
+
+
+def parse(path) -> str:
+    text = gzip.decompress(path.read_bytes()).decode("ascii")
+    if not text:
+        raise Unfit("it is empty")
+    return text

@@ -1,8 +1,6 @@
 """What a house sold for: four numbers about it and its price, 25,219 real sales."""
 
-import pandas as pd
-
-from course_lib.datasets.files import check_columns, data_file
+from course_lib.datasets.files import read_table
 
 COLUMNS = {
     "area_sqft": "int64",
@@ -53,5 +51,4 @@ def load_property_prices():
     >>> X.shape
     (25219, 4)
     """
-    path = data_file("property_prices.csv.gz")
-    return check_columns(pd.read_csv(path), COLUMNS, path).astype(COLUMNS)
+    return read_table("property_prices.csv.gz", COLUMNS)

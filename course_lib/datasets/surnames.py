@@ -1,10 +1,8 @@
 """Surnames and their language: the shortest texts there are, 4,800 of them in eight languages."""
 
-import pandas as pd
+from course_lib.datasets.files import read_table
 
-from course_lib.datasets.files import check_columns, data_file
-
-COLUMNS = ("surname", "language", "split")
+COLUMNS = dict.fromkeys(("surname", "language", "split"), str)
 LANGUAGES = ("Croatian", "Dutch", "English", "French", "German", "Italian", "Polish", "Spanish")
 
 
@@ -44,7 +42,4 @@ def load_surnames():
     >>> (table.split == "train").sum()
     np.int64(3840)
     """
-    path = data_file("surnames.csv.gz")
-    # A person called Null or Nan is a person, not a missing value.
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return check_columns(table, COLUMNS, path)
+    return read_table("surnames.csv.gz", COLUMNS)

@@ -17,7 +17,7 @@ from course_lib.explorer.canvas import Canvas
 from course_lib.explorer.picture import Picture
 from course_lib.explorer.places import index_of, values_of
 from course_lib.explorer.work import LOCK, Work
-from course_lib.figure import style  # which also sets the fonts and colours of figures
+from course_lib.figure import style
 
 HYPHEN = re.compile(r"(?<![\w-])-(?=[\d.$])|(?<=\de)-(?=\d)")  # before a number: it means minus
 PICTURES_A_SECOND = 25  # of a loop that runs while it is watched
@@ -74,12 +74,14 @@ class Explorer(VBox):
         self.picture = Picture(main=controls[self.strip] if self.strip else None,
                                pointable=hasattr(self, "pointed"))
         self.picture.observe(self._pointed_at, "pointer")
-        self._fig = Figure(figsize=self.size, dpi=120, layout="constrained", facecolor="white")
-        self._canvas = Canvas(self._fig)
+        with style.looks:
+            self._fig = Figure(figsize=self.size, dpi=120, layout="constrained", facecolor="white")
+            self._canvas = Canvas(self._fig)
         super().__init__([Box(list(controls.values())), self.picture])
         self.add_class("course-explorer")
         self.children[0].add_class("course-controls")
-        self.moving = list(self.build(self._fig))
+        with style.looks:
+            self.moving = list(self.build(self._fig))
         for name, control in controls.items():
             control.style.description_width = "initial"
             if isinstance(control, Button):
@@ -160,6 +162,10 @@ class Explorer(VBox):
         self._background = None
 
     def _draw(self, values) -> str:
+        with style.looks:
+            return self._draw_in_our_looks(values)
+
+    def _draw_in_our_looks(self, values) -> str:
         sentence = self.move(**values)
         if not isinstance(sentence, str) or not sentence.strip():
             raise TypeError(f"{type(self).__name__}.move returned {sentence!r}; it must return "

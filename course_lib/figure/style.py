@@ -1,12 +1,15 @@
 """One look for every figure: colours by role, large type, and a text that goes with the picture.
 
-Importing this module sets matplotlib's defaults (`RC`), so a figure looks the same wherever it is
-drawn. Colours are Okabe and Ito's, which stay apart for colour-blind readers; each also has a line
-style and a marker, so that colour is never the only difference.
+Matplotlib's defaults are ours (`RC`) only while a figure of ours is made: from `new_figure` to
+`show`, and while an explorer draws. A figure of your own has the looks that you gave it. Colours
+are Okabe and Ito's, which stay apart for colour-blind readers; each also has a line style and a
+marker, so that colour is never the only difference.
 """
 
 import html
 import io
+import threading
+import weakref
 from base64 import b64encode
 
 import matplotlib
@@ -60,7 +63,44 @@ RC = {
     "axes.prop_cycle": matplotlib.cycler(color=SERIES) + matplotlib.cycler(linestyle=LINES),
     "image.cmap": SEQUENTIAL,
 }
-matplotlib.rcParams.update(RC)
+
+
+class Looks:
+    """A context in which Matplotlib's defaults are `RC`; it may be entered again inside itself.
+
+    Afterwards a default is what it was, unless somebody else has changed it meanwhile.
+    """
+
+    def __init__(self):
+        self._depth, self._before, self._lock = 0, {}, threading.Lock()
+        with matplotlib.rc_context(RC):  # as Matplotlib understands them
+            self._ours = {name: matplotlib.rcParams[name] for name in RC}
+
+    def __enter__(self):
+        with self._lock:
+            self._depth += 1
+            if self._depth == 1:
+                self._before = {name: matplotlib.rcParams[name] for name in RC}
+                dict.update(matplotlib.rcParams, self._ours)  # without checking them again
+        return self
+
+    def __exit__(self, *_):
+        with self._lock:
+            self._depth -= 1
+            if self._depth == 0:
+                dict.update(matplotlib.rcParams, {
+                    name: value for name, value in self._before.items()
+                    if matplotlib.rcParams[name] is self._ours[name]})
+
+
+looks = Looks()
+_being_made = weakref.WeakKeyDictionary()  # figure -> what ends its looks, once
+
+
+def _end_looks(fig):
+    end = _being_made.pop(fig, None)
+    if end is not None:
+        end()
 
 
 def series(n: int) -> dict:
@@ -72,11 +112,21 @@ def series(n: int) -> dict:
 def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (8, 4), **keywords):
     """A figure outside pyplot (so nothing keeps it alive) and its axes; `show` displays it.
 
+    Until it is shown, or forgotten, what is drawn has the looks of the course.
+
     Returns
     -------
     fig, axes : Figure and what `fig.subplots(rows, columns, **keywords)` gives
     """
-    fig = Figure(figsize=size, layout="constrained")
+    looks.__enter__()
+    try:
+        fig = Figure(figsize=size, layout="constrained")
+    except BaseException:
+        looks.__exit__()
+        raise
+    end = weakref.finalize(fig, looks.__exit__)
+    end.atexit = False
+    _being_made[fig] = end
     FigureCanvasAgg(fig)
     return fig, fig.subplots(rows, columns, **keywords)
 
@@ -84,7 +134,8 @@ def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (8, 
 def png(fig) -> bytes:
     """The figure as PNG, at its own size, on white."""
     canvas = FigureCanvasAgg(fig)
-    canvas.draw()
+    with looks:  # some ticks are made only now
+        canvas.draw()
     return small_png(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]))
 
 
@@ -123,3 +174,4 @@ def show(fig, text: str) -> None:
     from IPython.display import display
 
     display({"text/plain": text, "text/html": picture_html(png(fig), text)}, raw=True)
+    _end_looks(fig)

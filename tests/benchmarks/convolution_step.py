@@ -5,8 +5,6 @@ and a plain gradient step or Adam, batch 32, float32. All contenders start from 
 and take the same batches in the same order; after three epochs their weights must agree to 1e-4.
 """
 
-import os
-
 import numpy as np
 
 from course_lib.convolution import Conv2D, MaxPool2D
@@ -16,8 +14,6 @@ from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent
 from course_lib.training import run_epoch
 from tests.benchmarks.contest import check_equal, enter, seconds
-
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")  # one thread for JAX too
 
 BATCH, STEPS, ROUNDS, RATE, TOLERANCE = 32, 2, 80, {"plain": 0.05, "Adam": 0.001}, 1e-4
 

@@ -6,8 +6,6 @@ weights, take the same batches in the same order, and must end within 1e-6 of ea
 second bias starts at zero for all.
 """
 
-import os
-
 import numpy as np
 
 from course_lib.costs import SoftmaxCrossEntropy
@@ -20,8 +18,6 @@ from course_lib.training import run_epoch
 from tests.benchmarks.contest import check_equal, enter, seconds
 
 BATCH, TIME, N_IN, N_HIDDEN, N_OUT, RATE, STEPS, ROUNDS = 32, 50, 64, 64, 10, 0.01, 1, 100
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false "
-                                   "intra_op_parallelism_threads=1")  # JAX reads it when it starts
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
 

@@ -164,8 +164,33 @@ def test_nan_stays_nan(name):
                                  np.array(["2020-01-01"], "datetime64[D]")])
 def test_what_is_not_a_real_number_is_refused(name, bad):
     phi, _ = ACTIVATIONS[name]
-    with pytest.raises(TypeError, match=f"^{name} got .*expected"):
+    with pytest.raises((TypeError, ValueError), match=f"^{name} got .*expected"):
         phi(bad)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("bad", [np.ma.masked_array([1.0, 2.0], [True, False]), ["1.5"],
+                                 np.array([1], "timedelta64[s]"), np.zeros(2, [("a", float)])])
+def test_what_only_looks_like_numbers_is_refused_with_a_remedy(name, bad):
+    for function in ACTIVATIONS[name]:
+        with pytest.raises(TypeError, match=r"got z .*(float|filled|timedelta64\(1|column_stack)"):
+            function(*([bad] if function is ACTIVATIONS[name][0] else [bad, np.ones(2)]))
+
+
+def test_gelu_far_out():
+    z = np.array([-np.inf, -1e200, -1e30, 1e30, 1e200, np.inf])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.array_equal(gelu(z), [0, 0, 0, 1e30, 1e200, np.inf])
+        assert np.array_equal(activations.gelu_prime(z, gelu(z)), [0, 0, 0, 1, 1, 1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reader_who_wants_all_errors_raised_gets_none(name):
+    phi, phi_prime = ACTIVATIONS[name]
+    with np.errstate(all="raise"):
+        for z in (np.array([[-800.0, -1e-310, 0, 1e-310, 800.0]]), np.full((1, 5), -1e5)):
+            assert np.isfinite(phi(z)).all() and np.isfinite(phi_prime(z, phi(z))).all()
 
 
 def test_softmax_needs_an_entry_in_each_row():

@@ -8,7 +8,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from course_lib import convolution
-from course_lib.convolution import AveragePool2D, Conv2D, ConvTranspose2D, MaxPool2D, Upsample2D
+from course_lib.convolution import (
+    AveragePool2D,
+    Conv2D,
+    ConvTranspose2D,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Upsample2D,
+)
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.gradient_check import GradientMismatch, check_gradients
 from course_lib.layers import Activation, Dense, Dropout, Flatten
@@ -118,6 +125,43 @@ def test_transposed_convolution_is_the_transpose(kernel, stride, padding, image,
     assert np.isclose(np.sum(there.forward(X) * Y), np.sum(X * back.forward(Y)), rtol=1e-10)
 
 
+@given(**WINDOWS)
+@QUICK
+def test_depthwise_is_one_convolution_a_channel(kernel, stride, padding, image, batch):
+    assume(fits(image, kernel, padding))
+    layer = conv(3, kernel=kernel, stride=stride, padding=padding, kind=DepthwiseConv2D)
+    X = RNG(2).standard_normal((batch, 3, *image))
+    each = [convolved(X[:, c:c + 1], layer.W[c, None, None], layer.b[c:c + 1], stride, padding)
+            for c in range(3)]
+    assert np.allclose(layer.forward(X), np.concatenate(each, axis=1), rtol=0, atol=1e-12)
+    assert set(check_gradients(layer, X, rng=RNG(3))) == {"dX", "dW", "db"}
+
+
+@given(kernel=TWO[1, 3], stride=TWO[1, 3], image=TWO[1, 7])
+@QUICK
+def test_same_padding(kernel, stride, image):
+    """⌈n / stride⌉ windows along n pixels; the frame of zeros has its odd pixel at the end."""
+    X = RNG(2).standard_normal((2, 3, *image))
+    size = tuple(-(-n // s) for n, s in zip(image, stride, strict=True))
+    frame = [max((n_out - 1) * s + k - n, 0)
+             for n, n_out, s, k in zip(image, size, stride, kernel, strict=True)]
+    framed = np.pad(X, ((0, 0), (0, 0), *((f // 2, f - f // 2) for f in frame)))
+    for channels, kind in (((3, 2), Conv2D), ((3,), DepthwiseConv2D)):
+        same = conv(*channels, kernel=kernel, stride=stride, padding="same", kind=kind)
+        Y = same.forward(X)
+        assert Y.shape[2:] == size
+        plain = conv(*channels, kernel=kernel, stride=stride, kind=kind)
+        assert np.allclose(Y, plain.forward(framed), rtol=0, atol=1e-12)
+        check_gradients(same, X, rng=RNG(3))
+
+
+def test_same_padding_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    X, F = RNG(2).standard_normal((2, 2, 7, 6)), torch.nn.functional
+    same_as_torch(conv(2, 3, kernel=(3, 5), padding="same"),
+                  lambda *t: F.conv2d(*t, padding="same"), X, torch)
+
+
 @pytest.mark.parametrize("factor", [1, 2, (3, 2)])
 def test_upsampling(factor):
     down, right = factor if isinstance(factor, tuple) else (factor, factor)
@@ -170,6 +214,8 @@ def test_equal_to_pytorch(kernel, stride, padding, image, batch):
     same_as_torch(Upsample2D(kernel), lambda t: F.interpolate(t, scale_factor=kernel), X, torch)
     assume(fits(image, kernel, padding))
     same_as_torch(conv(2, 3, kernel=kernel, **kwargs), lambda *t: F.conv2d(*t, **kwargs), X, torch)
+    same_as_torch(conv(2, kernel=kernel, kind=DepthwiseConv2D, **kwargs),
+                  lambda X, W, b: F.conv2d(X, W[:, None], b, groups=2, **kwargs), X, torch)
     kwargs["padding"] = tuple(min(p, k // 2) for p, k in zip(padding, kernel, strict=True))
     assume(fits(image, kernel, kwargs["padding"]))
     ties = np.round(X)
@@ -191,7 +237,7 @@ class Flipped(Conv2D):
 class SwappedChannels(Conv2D):
     def parameter_gradients(self, dZ):
         super().parameter_gradients(dZ)
-        self.dW = self.dW.transpose(1, 0, 2, 3).copy()
+        self.dW = self.dW.transpose(1, 0, 2, 3)
 
 
 class ForgottenStride(Conv2D):
@@ -204,11 +250,11 @@ class ForgottenStride(Conv2D):
 
 class OverwritesSharedPixels(Conv2D):
     def add_columns(self, P, shape):
-        X = self.frame("sum", shape, 0, P.dtype)
-        P = P.reshape(shape[1], *self.kernel, *self.size, shape[0])
-        for i, j, pixels in self.places(X, self.size):
-            pixels[...] = P[:, i, j]
-        return self.inside(X)
+        X = np.zeros(shape)
+        P = P.reshape(shape[1], -1, *self.size, shape[0]).transpose(1, 4, 0, 2, 3)
+        for column, pixels in zip(P, self.pixels(X, self.size), strict=True):
+            pixels[:] = column
+        return X
 
 
 class MeanForSum(Conv2D):
@@ -222,23 +268,41 @@ class ForgottenMean(AveragePool2D):
         return super().backward(dY) * self.kernel[0] * self.kernel[1]
 
 
-class PaddingNotCut(ConvTranspose2D):
-    def inside(self, framed):
-        (top, left), (_, height, width, _) = self.padding, framed.shape
-        return framed[:, :height - 2 * top, :width - 2 * left]
-
-
 class FirstPixel(MaxPool2D):
     def backward(self, dY):
-        self.M = np.zeros_like(self.M)
+        self.X = np.zeros_like(self.X)
         self.Y = np.zeros_like(self.Y)
         return super().backward(dY)
+
+
+class Flipped3(DepthwiseConv2D):
+    def weights(self):
+        return super().weights()[::-1] if self.back else super().weights()
+
+    back = False
+
+    def backward(self, dZ):
+        self.back = True
+        dX = super().backward(dZ)
+        self.back = False
+        return dX
+
+
+class ChannelsMixed(DepthwiseConv2D):
+    def parameter_gradients(self, dZ):
+        super().parameter_gradients(dZ.mean(axis=1, keepdims=True) + np.zeros_like(dZ))
+
+
+class PaddingNotCut(ConvTranspose2D):
+    def cut(self, Y, shape):
+        return Y[:, :, :shape[2], :shape[3]]
 
 
 @pytest.mark.parametrize("wrong", [
     Flipped(2, 2, 3, rng=RNG(0)), SwappedChannels(2, 2, 3, rng=RNG(0)),
     ForgottenStride(2, 2, 3, stride=2, rng=RNG(0)), OverwritesSharedPixels(2, 2, 3, rng=RNG(0)),
     MeanForSum(2, 2, 3, rng=RNG(0)), ForgottenMean(2), FirstPixel(2),
+    Flipped3(2, 3, rng=RNG(0)), ChannelsMixed(2, 3, rng=RNG(0)),
 ])
 def test_the_gradient_check_rejects_wrong_code(wrong):
     with pytest.raises(GradientMismatch):
@@ -250,8 +314,7 @@ def test_the_comparisons_reject_wrong_code():
 
     class TiesShared(MaxPool2D):
         def backward(self, dY):
-            shared = (np.repeat(np.repeat(dY, 2, 2), 2, 3) / 4)
-            return shared
+            return np.repeat(np.repeat(dY, 2, 2), 2, 3) / 4
 
     layer = TiesShared(2)
     layer.forward(X)
@@ -272,31 +335,33 @@ def test_the_comparisons_reject_wrong_code():
 
 def layers_of_images():
     return [conv(2, 3, kernel=3, stride=2, padding=1), MaxPool2D(2), AveragePool2D((2, 1)),
-            conv(2, 3, kernel=2, kind=ConvTranspose2D, stride=2), Upsample2D(2)]
+            conv(2, 3, kernel=2, kind=ConvTranspose2D, stride=2), Upsample2D(2),
+            conv(2, kernel=3, kind=DepthwiseConv2D, stride=2, padding="same")]
 
 
+@pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("layer", layers_of_images(), ids=repr)
-def test_what_it_returns_has_the_batch_last_in_memory(layer):
-    for training in (False, True):
-        layer.training = training
-        Y = layer.forward(RNG(0).standard_normal((5, 2, 6, 6)))
-        dX = layer.backward(np.ones_like(Y))
-        assert Y.transpose(1, 2, 3, 0).flags.c_contiguous
-        assert dX.strides[0] == dX.itemsize
-
-
-@pytest.mark.parametrize("layer", layers_of_images(), ids=repr)
-def test_out_of_training_results_are_never_overwritten(layer):
+def test_what_it_returns_is_the_callers(layer, training):
+    """Never overwritten, in training or out of it; and what it is given is left alone."""
+    layer.training = training
     X = RNG(0).standard_normal((5, 2, 6, 6))
+    given = X.copy()
     Y = layer.forward(X)
-    dX = layer.backward(np.ones(Y.shape))
+    dY = RNG(1).standard_normal(Y.shape)
+    given_dY = dY.copy()
+    dX = layer.backward(dY)
+    gradients = [getattr(layer, "d" + name).copy() for name in layer.parameter_names]
     kept = Y.copy(), dX.copy()
-    layer.training = True
-    for _ in range(2):
-        layer.backward(layer.forward(X + 1) * 2)
-    layer.training = False
-    layer.backward(layer.forward(X + 1) * 2)
+    again = layer.backward(dY)
+    assert np.array_equal(again, dX) and not np.shares_memory(again, dX)
+    for name, gradient in zip(layer.parameter_names, gradients, strict=True):
+        assert np.array_equal(getattr(layer, "d" + name), gradient), "backward sets, and never adds"
+    other = layer.forward(X + 1)
+    layer.backward(dY * 2)
+    assert not np.shares_memory(other, Y) and not np.shares_memory(Y, X)
     assert np.array_equal(Y, kept[0]) and np.array_equal(dX, kept[1])
+    assert np.array_equal(X, given) and np.array_equal(dY, given_dY)
+    layer.training = False
 
 
 @pytest.mark.parametrize("layer", layers_of_images(), ids=repr)
@@ -353,10 +418,22 @@ def test_first_weights_keep_the_size_of_a_signal():
     (conv(1, 2, kernel=2, padding=1, kind=ConvTranspose2D), (3, 1, 1, 1),
      "without its padding the result is 0×0; use less padding or a larger kernel"),
     (conv(2, 2, kernel=2, kind=ConvTranspose2D), (3, 1, 4, 4), r"expected \(batch, 2, height"),
+    (conv(2, kernel=5, kind=DepthwiseConv2D), (3, 2, 4, 4), "5×5 kernel does not fit a 4×4 image"),
+    (conv(2, kernel=3, kind=DepthwiseConv2D), (3, 3, 4, 4), r"expected \(batch, 2, height"),
 ])
 def test_images_that_do_not_fit(layer, shape, message):
     with pytest.raises(ValueError, match=message):
         layer.forward(np.zeros(shape))
+
+
+@pytest.mark.parametrize("layer", layers_of_images(), ids=repr)
+def test_lists_are_taken_and_text_is_not(layer):
+    X = RNG(0).standard_normal((2, 2, 5, 5))
+    Y = layer.forward(X)
+    assert np.array_equal(layer.forward(X.tolist()), Y)
+    assert np.array_equal(layer.backward(Y.tolist()), layer.backward(Y))
+    with pytest.raises(TypeError, match="expected real numbers"):
+        layer.forward(X.astype(str))
 
 
 @pytest.mark.parametrize("make, error, message", [
@@ -366,7 +443,17 @@ def test_images_that_do_not_fit(layer, shape, message):
     (lambda: conv(1, 1, kernel=3, stride=0), ValueError, "a stride of 0; expected .* from 1"),
     (lambda: conv(1, 1, kernel=3, padding=-1), ValueError, "a padding of -1; expected .* from 0"),
     (lambda: conv(1, 1, kernel=3, kind=ConvTranspose2D, stride=0), ValueError, "ConvTranspose2D"),
-    (lambda: conv(0, 1, kernel=3), ValueError, "n_in"),
+    (lambda: conv(0, 1, kernel=3), ValueError, "Conv2D got channels_in=0"),
+    (lambda: conv(1, 2.5, kernel=3), ValueError, "Conv2D got channels_out=2.5"),
+    (lambda: conv(1, 1, kernel=True), ValueError, "a kernel of True"),
+    (lambda: conv(1, 1, kernel=3, padding="valid"), ValueError, "a padding of 'valid'"),
+    (lambda: conv(1, 1, kernel=3, dtype=int), ValueError, "dtype"),
+    (lambda: conv(1, 1, kernel=3, kind=ConvTranspose2D, padding="same"), ValueError,
+     "ConvTranspose2D got padding='same'; expected how many pixels"),
+    (lambda: conv(0, kernel=3, kind=DepthwiseConv2D), ValueError, "DepthwiseConv2D got channels=0"),
+    (lambda: conv(2, kernel=3, kind=DepthwiseConv2D, initializer="x"), ValueError, "choose one of"),
+    (lambda: DepthwiseConv2D(2, 3, rng=7), TypeError, "default_rng"),
+    (lambda: MaxPool2D(2, padding="same"), ValueError, "MaxPool2D got padding='same'"),
     (lambda: conv(1, 1, kernel=3, initializer="xavier"), ValueError, "choose one of glorot"),
     (lambda: Conv2D(1, 1, 3, rng=7), TypeError, "default_rng"),
     (lambda: MaxPool2D(0), ValueError, "MaxPool2D got a kernel of 0"),
@@ -387,7 +474,7 @@ def test_backward_needs_forward_and_its_shape(layer):
     with pytest.raises(RuntimeError, match=r"call forward\(X\) first"):
         layer.backward(np.zeros((1, 3, 1, 1)))
     layer.forward(np.zeros((2, 2, 6, 6)))
-    with pytest.raises(ValueError, match=r"backward got dY of shape \(2, 7, 1, 1\); expected the"):
+    with pytest.raises(ValueError, match=r"backward got d[YZ] of shape \(2, 7, 1, 1\); expected"):
         layer.backward(np.zeros((2, 7, 1, 1)))
 
 
@@ -451,7 +538,8 @@ def test_save_and_load_a_cnn(tmp_path):
     network.save(tmp_path / "cnn.npz")
     twin = Network.load(tmp_path / "cnn.npz")
     assert repr(twin) == repr(network) and np.array_equal(twin.predict(X), network.predict(X))
-    back = Network([ConvTranspose2D(2, 1, 2, stride=2, padding=1, rng=RNG(0)), Upsample2D((1, 2))])
+    back = Network([ConvTranspose2D(2, 1, 2, stride=2, padding=1, rng=RNG(0)), Upsample2D((1, 2)),
+                    DepthwiseConv2D(1, 3, padding="same", rng=RNG(0))])
     back.save(tmp_path / "back.npz")
     twin, X = Network.load(tmp_path / "back.npz"), RNG(1).standard_normal((3, 2, 4, 4))
     assert np.array_equal(twin.predict(X), back.predict(X))

@@ -387,9 +387,9 @@ def test_an_empty_batch(cost):
 @each_cost
 @pytest.mark.parametrize("bad", ["Yes", None, 1j, {}, np.datetime64("2020-01-01")])
 def test_what_is_not_a_real_number(cost, bad):
-    with pytest.raises(TypeError, match="got y of dtype .*, such as .*expected real numbers"):
+    with pytest.raises(TypeError, match="got y .*expected real numbers"):
         cost.value([[0.5]], [[bad]])
-    with pytest.raises(TypeError, match="got y_hat of dtype .*expected real numbers"):
+    with pytest.raises(TypeError, match="got y_hat .*expected real numbers"):
         cost.value([[bad]], [[0.5]])
 
 

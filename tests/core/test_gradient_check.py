@@ -10,7 +10,8 @@ from course_lib.gradient_check import (
     check_gradients,
     relative_error,
 )
-from course_lib.layers import Activation
+from course_lib.layers import Activation, Dense
+from course_lib.network import Network
 
 RNG = np.random.default_rng
 
@@ -55,3 +56,58 @@ def test_the_layer_is_left_as_it_was():
     layer = Activation("tanh")
     check_gradients(layer, RNG(0).standard_normal((4, 3)), rng=RNG(2))
     assert not hasattr(layer, "Z")
+
+
+def test_a_float32_network_is_checked_in_float64_and_left_as_it_was():
+    network = Network([Dense(3, 4, rng=RNG(0), dtype=np.float32), Activation("tanh"),
+                       Dense(4, 2, rng=RNG(1), dtype=np.float32)])
+    before = network.parameters.copy()
+    for layer in (network, network.layers[0]):
+        errors = check_gradients(layer, RNG(0).standard_normal((5, 3)).astype(np.float32),
+                                 rng=RNG(2))
+        assert max(errors.values()) < 1e-7
+    assert network.parameters.dtype == np.float32 and np.array_equal(network.parameters, before)
+    assert not network.gradients.any()
+
+
+def test_a_kink_is_named_and_a_wrong_gradient_is_not_excused():
+    with pytest.raises(GradientMismatch, match="here is a kink.*Check at another X"):
+        check_gradients(Activation("relu"), np.zeros((3, 2)), rng=RNG(0))
+    wrong = Activation(np.tanh, lambda z, a: a)
+    with pytest.raises(GradientMismatch, match=r"relative error \d\.\de[+-]\d\d\)$"):
+        check_gradients(wrong, RNG(0).standard_normal((3, 2)), rng=RNG(0))
+
+
+def test_a_direction_at_right_angles_to_the_gradient_passes():
+    """Then both numbers are rounding, and only the floor says that they are about zero."""
+    class Fixed:
+        def standard_normal(self, shape):
+            return np.array([[1.0, -1.0 + 1e-13]])
+
+    class Sum(Quadratic):
+        def loss(self, y_hat, y):
+            return np.sum(1e3 * y_hat, axis=-1)
+
+        def slope(self, y_hat, y):
+            return np.full_like(y_hat, 1e3)
+
+    fixed = type("Fixed", (np.random.Generator,), vars(Fixed).copy() | {"__slots__": ()})
+    rng = fixed(np.random.PCG64(0))
+    assert check_gradients(Sum(), np.array([[0.3, 0.7]]), np.zeros((1, 2)), rng=rng)
+
+
+@pytest.mark.parametrize("change, error, message", [
+    (dict(rng=0), TypeError, "default_rng"), (dict(rng=None), TypeError, "default_rng"),
+    (dict(tolerance=np.nan), ValueError, "tolerance=nan"),
+    (dict(tolerance=[0.1]), ValueError, "tolerance="),
+    (dict(epsilon=-1), ValueError, "epsilon=-1"),
+    (dict(X=np.ones((2, 2), complex)), TypeError, "real numbers"),
+    (dict(X=[["a", "b"]]), TypeError, "real numbers"),
+    (dict(checked="Dense"), TypeError, "expected a layer"),
+    (dict(checked=np.tanh), TypeError, "expected a layer"),
+    (dict(checked=Quadratic), TypeError, "expected a layer"),
+])
+def test_bad_arguments(change, error, message):
+    arguments = dict(checked=Activation("tanh"), X=np.ones((2, 2)), rng=RNG(0)) | change
+    with pytest.raises(error, match=message):
+        check_gradients(**arguments)

@@ -89,10 +89,11 @@ def test_the_global_generator_is_left_alone():
 def test_bad_sizes_are_refused(name):
     initializer, rng = INITIALIZERS[name], np.random.default_rng(0)
     for bad in (0, -3, True):
-        with pytest.raises(ValueError, match=f"^{name} got n_in = {bad}; expected a whole number"):
+        with pytest.raises(ValueError, match=f"^{name} got n_in={bad}; expected a whole number"):
             initializer(bad, 2, rng=rng)
     for bad in (2.0, None, "3", (2,)):
-        with pytest.raises(TypeError, match=f"^{name} got n_out = .*expected a whole number"):
+        with pytest.raises(ValueError if bad == 2.0 else TypeError,
+                           match=f"^{name} got n_out=.*expected a whole number"):
             initializer(2, bad, rng=rng)
     assert initializer(np.int64(3), 2, rng=rng).shape == (3, 2)
 
@@ -100,7 +101,7 @@ def test_bad_sizes_are_refused(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_bad_generators_are_refused(name):
     for bad in (None, 0, np.random, np.random.RandomState(0)):
-        with pytest.raises(TypeError, match=f"^{name} got rng = .*default_rng"):
+        with pytest.raises(TypeError, match=f"^{name} got rng=.*default_rng"):
             INITIALIZERS[name](3, 2, rng=bad)
     with pytest.raises(TypeError):
         INITIALIZERS[name](3, 2)

@@ -85,7 +85,8 @@ def test_float32_stays_float32():
 def test_dropout_keeps_the_mean_and_drops_only_in_training():
     layer = Dropout(0.3, rng=RNG(0))
     X = np.ones((200, 500))
-    assert layer.forward(X) is X
+    Y = layer.forward(X)
+    assert np.array_equal(Y, X) and Y is not X
     layer.training = True
     Y = layer.forward(X)
     assert set(np.unique(Y)) == {0.0, 1 / 0.7}
@@ -188,3 +189,129 @@ def test_a_float32_layer_takes_a_gradient_of_float64():
     dX = layer.backward(dZ)
     assert dX.dtype == layer.dW.dtype == np.float32
     assert np.allclose(layer.dW, X.T @ dZ, rtol=1e-5) and np.allclose(dX, dZ @ layer.W.T, rtol=1e-5)
+
+
+def test_what_came_out_is_never_overwritten_and_what_went_in_never_changed():
+    layers = [Dense(3, 3, rng=RNG(0)), Flatten(), Dropout(0.5, rng=RNG(0)),
+              *(Activation(name) for name in ACTIVATIONS)]
+    for layer in layers:
+        for layer.training in (False, True):
+            X, dY = RNG(1).standard_normal((4, 3)), RNG(2).standard_normal((4, 3))
+            X_before, dY_before = X.copy(), dY.copy()
+            Y = layer.forward(X)
+            Y_before = Y.copy()
+            dX = layer.backward(dY)
+            dX_before = dX.copy()
+            layer.forward(X + 1)
+            layer.backward(dY + 1)
+            for array, before in ((X, X_before), (dY, dY_before), (Y, Y_before), (dX, dX_before)):
+                assert np.array_equal(array, before)
+            assert not np.shares_memory(Y, X) and not np.shares_memory(dX, dY)
+
+
+@pytest.mark.parametrize("layer", [Dense(2, 2, rng=RNG(0)), Activation("tanh"), Flatten(),
+                                   Dropout(0.1, rng=RNG(0)),
+                                   Network([Dense(2, 2, rng=RNG(0)), Activation("relu")])])
+def test_lists_and_tables_are_arrays(layer):
+    import pandas as pd
+    X = np.array([[1.0, 2.0], [3.0, -4.0]])
+    expected, dX = layer.forward(X), layer.backward(X)
+    for other in (X.tolist(), pd.DataFrame(X), np.asfortranarray(X), X.astype(np.float32),
+                  X.astype(int), X.astype(object)):
+        assert np.allclose(layer.forward(other), expected, rtol=1e-6)
+        assert np.allclose(layer.backward(other), dX, rtol=1e-6, atol=1e-6)
+    for bad, error in (("abc", TypeError), (None, TypeError), ([[1, 2], [3]], ValueError),
+                       (X + 0j, TypeError), (X.astype("M8[s]"), TypeError), ({}, TypeError),
+                       (np.ma.masked_array(X, X > 2), TypeError), ([["1", "2"]], TypeError),
+                       (3.0, ValueError), ([[None, 1.0]], TypeError),
+                       (np.zeros(2, [("a", float)]), TypeError)):
+        with pytest.raises(error, match="got"):
+            layer.forward(bad)
+        layer.forward(X)
+        with pytest.raises(error, match="got"):
+            layer.backward(bad)
+
+
+def test_a_layer_that_returns_nothing_is_named():
+    class Forgets(Activation):
+        def backward(self, dA):
+            dA * 2
+
+    class ForgetsForward(Activation):
+        def forward(self, Z):
+            self.A = Z
+
+    with pytest.raises(TypeError, match=r"forward returned None; .*a return"):
+        ForgetsForward("tanh").forward(np.ones((2, 2)))
+    network = Network([Dense(2, 2, rng=RNG(0)), Forgets("tanh")])
+    network.forward(np.ones((2, 2)))
+    with pytest.raises(TypeError, match=r"Activation\('tanh'\).backward returned None"):
+        network.backward(np.ones((2, 2)))
+
+
+def test_a_subclass_may_change_the_shape():
+    class First(Dense):
+        def forward(self, X):
+            return super().forward(X)[:, :1]
+
+        def backward(self, dY):
+            return super().backward(np.hstack([dY, np.zeros_like(dY)]))
+
+    check_gradients(First(3, 2, rng=RNG(0)), RNG(1).standard_normal((4, 3)), rng=RNG(2))
+
+
+def test_a_layer_of_your_own_needs_its_formulas_and_nothing_else():
+    class Scale(Layer):
+        parameter_names = ("s",)
+
+        def __init__(self, n):
+            self.s = np.ones(n)
+
+        def forward(self, X):
+            self.X = X
+            return X * self.s
+
+        def backward(self, dY):
+            self.ds = (dY * self.X).sum(axis=0)
+            return dY * self.s
+
+    network = Network([Scale(3), Dense(3, 2, rng=RNG(0))])
+    check_gradients(network, RNG(1).standard_normal((4, 3)), rng=RNG(2))
+    check_gradients(Scale(3), RNG(1).standard_normal((4, 3)), rng=RNG(2))
+    assert np.shares_memory(network.layers[0].s, network.parameters)
+
+
+@pytest.mark.parametrize("dtype", [int, bool, complex, object, str, "O", "M8[s]", "nonsense",
+                                   np.float16])
+def test_weights_are_floats(dtype):
+    with pytest.raises(ValueError, match="dtype=.*expected np.float64 or np.float32"):
+        Dense(2, 3, rng=RNG(0), dtype=dtype)
+
+
+@pytest.mark.parametrize("p", [None, "0.1", 1j, [0.1], True, -0.1, np.nan])
+def test_dropouts_p(p):
+    with pytest.raises(ValueError, match="0 ≤ p < 1"):
+        Dropout(p, rng=RNG(0))
+
+
+@pytest.mark.parametrize("rng", [None, 0, "rng", np.random])
+def test_dropouts_rng(rng):
+    with pytest.raises(TypeError, match="default_rng"):
+        Dropout(0.5, rng=rng)
+
+
+@pytest.mark.parametrize("n", [10**10, 2**63, 10**30, 2.5, "3", None, True, [2]])
+def test_sizes_that_are_none(n):
+    with pytest.raises((ValueError, TypeError), match="got n_in"):
+        Dense(n, 2, rng=RNG(0))
+    with pytest.raises((ValueError, TypeError), match="got n_"):
+        Dense(2, n, rng=RNG(0))
+    with pytest.raises(ValueError, match="too large"):
+        Dense(10**6, 10**6, rng=RNG(0))
+
+
+def test_a_reader_who_wants_all_errors_raised_gets_none():
+    layer, X = Dense(2, 2, rng=RNG(0)), np.full((3, 2), 1e-300)
+    layer.W = np.full((2, 2), 1e-300)
+    with np.errstate(all="raise"):
+        assert not layer.forward(X).any() and not layer.backward(X).any()

@@ -100,11 +100,13 @@ def test_columns_are_taken_as_well_as_vectors():
     ([], [], "expected one number an example"),
     ([[0.1, 0.9]], [1], r"y_hat of shape \(1, 2\)"),
     ([0.5, np.nan], [0, 1], "not all finite"),
-    (["yes", "no"], [0, 1], "not all finite numbers"),
+    (["yes", "no"], [0, 1], "expected real numbers"),
+    (np.ma.masked_array([0.5, 0.1], [True, False]), [0, 1], "with a mask"),
+    ([0.5, 0.5 + 1j], [0, 1], "expected real numbers"),
     ([0.5, 0.5], [0, 2], "the target"),
 ])
 def test_bad_input_is_named(measure, y_hat, y, complaint):
-    with pytest.raises(ValueError, match=complaint):
+    with pytest.raises((ValueError, TypeError), match=complaint):
         measure(y_hat, y)
 
 
@@ -120,3 +122,24 @@ def test_calibration_wants_probabilities_and_bins():
         metrics.calibration([-2.0, 3.0], [0, 1])
     with pytest.raises(ValueError, match="bins=0"):
         metrics.calibration([0.2, 0.3], [0, 1], bins=0)
+
+
+@pytest.mark.parametrize("measure", [metrics.accuracy, metrics.confusion_matrix,
+                                     metrics.calibration])
+def test_logits_are_refused_where_a_threshold_counts(measure):
+    with pytest.raises(ValueError, match=r"from -2 to 3; expected probabilities. .*sigmoid"):
+        measure([-2.0, 3.0], [0, 1])
+    assert np.isfinite(measure([0.0, 1.0], [0, 1])).all()
+
+
+@pytest.mark.parametrize("threshold", [np.nan, -0.1, 1.1, "0.5", [0.1], 1j, None, True])
+def test_a_threshold_is_a_number_from_0_to_1(threshold):
+    for measure in (metrics.accuracy, metrics.confusion_matrix):
+        with pytest.raises(ValueError, match="threshold=.*from 0 to 1"):
+            measure([0.2, 0.7], [0, 1], threshold)
+    assert metrics.accuracy([0.2, 0.7], [0, 1], 0) == 0.5
+
+
+def test_one_bin_takes_all():
+    assert [part.tolist() for part in metrics.calibration([0.0, 1.0, 0.5], [1, 0, 1], bins=1)] \
+        == [[0.5], [2 / 3], [3]]

@@ -1,8 +1,11 @@
 """Networks: one parameter vector, copies, and files written whole or not at all."""
 
 import copy
+import json
 import os
 import pickle
+import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -84,7 +87,7 @@ def test_save_and_load(tmp_path):
     assert np.array_equal(twin.predict(X), network.predict(X)) and repr(twin) == repr(network)
     assert os.listdir(tmp_path) == ["network.npz"]
     with np.load(tmp_path / "network.npz", allow_pickle=False) as file:
-        assert set(file) == {"architecture", "parameters"}
+        assert set(file) == {"architecture", "parameters", "version"}
 
 
 def test_a_failed_save_leaves_the_old_file_and_no_rest(tmp_path, monkeypatch):
@@ -214,3 +217,200 @@ def test_a_residual_that_changes_the_shape():
     with pytest.raises(ValueError, match="puts out 3 numbers, but Dense"):
         Network([Dense(2, 3, rng=RNG(0)), Residual([Activation("tanh")]),
                  Dense(4, 1, rng=RNG(0))])
+
+
+def test_a_new_list_of_parameters_is_copied_in():
+    network, X = small_network(), RNG(1).standard_normal((4, 3))
+    vector, before = network.parameters, network.predict(X)
+    network.backward(np.ones_like(network.forward(X)))
+    network.parameters = network.parameters - 0.1 * network.gradients
+    assert network.parameters is vector and (network.predict(X) != before).any()
+    network.gradients = np.zeros(network.gradients.size)
+    assert not network.layers[0].dW.any()
+    layer = network.layers[0]
+    layer.W = layer.W.tolist()
+    layer.W -= 1.0
+    network.parameters += 1.0
+    assert np.shares_memory(layer.W, network.parameters)
+    for bad, error in ((np.zeros(3), ValueError), ("x", TypeError), (None, TypeError),
+                       (network.parameters + 0j, TypeError)):
+        with pytest.raises(error, match="parameters"):
+            network.parameters = bad
+        with pytest.raises(error, match="W"):
+            layer.W = bad
+
+
+@pytest.mark.parametrize("change", [
+    lambda n, new: n.layers.__setitem__(4, new), lambda n, new: n.layers.insert(2, new),
+    lambda n, new: n.layers.append(new), lambda n, new: n.layers.pop(),
+    lambda n, new: n.layers.extend([new]), lambda n, new: setattr(n, "layers", [new]),
+    lambda n, new: n.layers.__delitem__(0), lambda n, new: n.layers.clear(),
+])
+def test_layers_cannot_be_exchanged_and_the_error_says_what_can(change):
+    network = small_network()
+    with pytest.raises(TypeError, match="make another network"):
+        change(network, Dense(4, 2, rng=RNG(9)))
+    assert repr(network) == repr(small_network())
+    network.layers[0].W = np.zeros((3, 4))
+    head = Network([*copy.deepcopy(network.layers[:-1]), Dense(4, 7, rng=RNG(9))])
+    head.parameters[:] = 1
+    assert head.predict(np.ones((2, 3))).shape == (2, 7) and not network.layers[0].W.any()
+
+
+def test_a_layer_belongs_to_one_network():
+    network = small_network()
+    for layer in (network.layers[0], network.layers[1], network.layers[3]):
+        with pytest.raises(ValueError, match=r"already belongs to another network.*deepcopy"):
+            Network([layer])
+        Network([copy.deepcopy(layer)])
+    layers = list(copy.deepcopy(network).layers)        # that network is gone
+    assert Network(layers).n_parameters == network.n_parameters
+
+
+@pytest.mark.parametrize("layers", [None, 3, "relu", Dense(2, 3, rng=RNG(0))])
+def test_what_is_no_list_of_layers(layers):
+    with pytest.raises(TypeError, match="expected a list of layers"):
+        Network(layers)
+
+
+def test_softmax_of_one_number_is_refused():
+    with pytest.raises(ValueError, match="softmax of one number is always 1.*SigmoidCrossEntropy"):
+        Network([Dense(3, 1, rng=RNG(0)), Activation("softmax")])
+    Network([Dense(3, 2, rng=RNG(0)), Activation("softmax")])
+
+
+def test_a_function_of_your_own_is_never_replaced(tmp_path):
+    def relu(z):
+        return 2 * z
+
+    with pytest.raises(ValueError, match="function of your own, without its derivative"):
+        Activation(relu)
+    with pytest.raises(ValueError, match="two functions"):
+        Activation("relu", 3)
+    own = Activation(relu, lambda z, a: np.full_like(z, 2))
+    assert np.array_equal(own.forward([[-1, 1]]), [[-2, 2]])
+    with pytest.raises(TypeError, match="function of your own, which a file cannot hold"):
+        Network([Dense(2, 2, rng=RNG(0)), own]).save(tmp_path / "network.npz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_layer_that_was_changed_after_it_was_made_cannot_be_saved(tmp_path):
+    network = Network([Dense(2, 2, rng=RNG(0))])
+    network.layers[0].n_out = 3
+    with pytest.raises(TypeError, match="cannot save|changed after"):
+        network.save(tmp_path / "network.npz")
+    network = Network([Dense(2, 2, rng=RNG(0))])
+    network.parameters[0] = np.nan
+    with pytest.raises(ValueError, match="holds nan or inf"):
+        network.save(tmp_path / "network.npz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_paths(tmp_path, monkeypatch):
+    network = Network([Dense(2, 2, rng=RNG(0))])
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere; make it first"):
+        network.save(tmp_path / "nowhere" / "network.npz")
+    for bad, error, message in ((tmp_path, ValueError, "is a folder"), ("", TypeError, "path of"),
+                                (None, TypeError, "path of a file"), (3, TypeError, "path of"),
+                                (tmp_path / ("x" * 250), ValueError, "shorter")):
+        for method in (network.save, Network.load):
+            with pytest.raises(error, match=message):
+                method(bad)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    network.save("~/network.npz")
+    (tmp_path / "link.npz").symlink_to(tmp_path / "network.npz")
+    network.parameters[:] = 1
+    network.save(tmp_path / "link.npz")
+    assert (tmp_path / "link.npz").is_symlink()
+    assert (Network.load(tmp_path / "network.npz").parameters == 1).all()
+
+
+def test_a_residual_is_loaded_as_one(tmp_path):
+    block = Residual([Dense(3, 3, rng=RNG(0))])
+    block.save(tmp_path / "block.npz")
+    loaded, X = Network.load(tmp_path / "block.npz"), RNG(1).standard_normal((2, 3))
+    assert type(loaded) is Residual and np.array_equal(loaded.predict(X), block.predict(X))
+
+
+DENSE = {"module": "course_lib.layers", "class": "Dense", "n_in": 2, "n_out": 2,
+         "dtype": "float64"}
+
+
+def nested(depth):
+    return '{"layers": [' * depth + "]}" * depth
+
+
+@pytest.mark.parametrize("architecture, parameters", [
+    ({"layers": [DENSE | {"n_in": 10**5, "n_out": 10**5}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"n_in": 10**12}]}, np.zeros(6)),
+    ({"layers": [DENSE]}, np.full(6, np.nan)), ({"layers": [DENSE]}, np.zeros(6, complex)),
+    ({"layers": [DENSE]}, np.zeros(6, "M8[s]")), ({"layers": [DENSE]}, np.array(["a"] * 6)),
+    ({"layers": [DENSE]}, np.zeros((2, 3))), ({"layers": [DENSE]}, np.zeros(6, np.float32)),
+    ({"layers": [DENSE | {"dtype": "int64"}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"dtype": "object"}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"rng": 3}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"extra": 3}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"class": "Layer"}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"class": "shape_advice"}]}, np.zeros(6)),
+    ({"layers": [DENSE | {"module": "course_lib.lessons.lesson_01"}]}, np.zeros(6)),
+    ({"layers": [{"module": "course_lib.normalization", "class": "BatchNorm", "channels": 3,
+                  "running_variance": [-1, 1, 1]}]}, np.zeros(6)),
+    ({"layers": []}, np.zeros(0)), ({"layers": 3}, np.zeros(0)), ([], np.zeros(0)),
+    (nested(3000), np.zeros(6)), ("{", np.zeros(6)),
+])
+def test_a_hostile_file_is_refused(tmp_path, architecture, parameters):
+    path = tmp_path / "network.npz"
+    text = architecture if isinstance(architecture, str) else json.dumps(architecture)
+    np.savez(path, architecture=text, parameters=parameters, version=1)
+    with pytest.raises(ValueError, match="is damaged or was not written by Network.save"):
+        Network.load(path)
+
+
+def test_a_bomb_and_other_archives_are_refused(tmp_path):
+    path = tmp_path / "network.npz"
+    text = json.dumps({"layers": [DENSE]})
+    np.savez_compressed(path, architecture=text, parameters=np.zeros(10**7))
+    assert path.stat().st_size < 10**5
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="is not as save writes it"):
+        Network.load(path)
+    assert tracemalloc.get_traced_memory()[1] < 10**6
+    tracemalloc.stop()
+    for flag in (1, 64):        # encrypted, and what zipfile has not implemented
+        np.savez(path, architecture=text, parameters=np.zeros(6))
+        data = bytearray(path.read_bytes())
+        for place in (data.index(b"PK\x01\x02") + 8, data.index(b"PK\x03\x04") + 6):
+            data[place] |= flag
+        path.write_bytes(bytes(data))
+        with pytest.raises(ValueError, match="damaged"):
+            Network.load(path)
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    with pytest.raises(ValueError, match="damaged") as caught:
+        Network.load(tmp_path / "array.npy")
+    assert "pickle" not in str(caught.value)
+
+
+def test_the_file_has_a_version(tmp_path):
+    path, text = tmp_path / "network.npz", json.dumps({"layers": [DENSE]})
+    np.savez(path, architecture=text, parameters=np.arange(6.0))        # as the first were
+    assert np.array_equal(Network.load(path).parameters, np.arange(6))
+    np.savez(path, architecture=text, parameters=np.arange(6.0), version=99)
+    with pytest.raises(ValueError, match="newer course_lib .*file version 99, this one reads 1"):
+        Network.load(path)
+
+
+def test_many_write_to_one_path(tmp_path):
+    path, errors = tmp_path / "network.npz", []
+
+    def save(seed):
+        try:
+            for _ in range(5):
+                small_network(seed).save(path)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=save, args=(seed,)) for seed in range(3)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not errors and os.listdir(tmp_path) == ["network.npz"]
+    assert Network.load(path).n_parameters == small_network().n_parameters

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from course_lib.gradient_check import GradientMismatch, check_gradients
 from course_lib.layers import Dense
 from course_lib.network import Network
-from course_lib.normalization import EPSILON, BatchNorm
+from course_lib.normalization import EPSILON, BatchNorm, LayerNorm
 
 RNG = np.random.default_rng
 SHAPES = [(7, 3), (4, 3, 5, 2)]
@@ -152,9 +152,10 @@ class ForgottenGamma(BatchNorm):
 
 
 class MeanForSum(BatchNorm):
-    def parameter_gradients(self, dY):
-        super().parameter_gradients(dY)
+    def backward(self, dY):
+        dX = super().backward(dY)
         self.dbeta = self.dbeta / len(dY)
+        return dX
 
 
 @pytest.mark.parametrize("wrong", [MeanIsConstant, ForgottenGamma, MeanForSum])
@@ -182,10 +183,16 @@ def test_bad_input(shape, training, message):
 
 
 @pytest.mark.parametrize("kwargs, message", [
-    ({"channels": 0}, "channels = 0; expected a whole number"),
-    ({"channels": 2.5}, "channels = 2.5"),
+    ({"channels": 0}, "channels=0; expected a whole number"),
+    ({"channels": 2.5}, "channels=2.5"),
     ({"channels": 3, "momentum": 0}, r"BatchNorm\(3\) got a momentum of 0; expected 0 < momentum"),
     ({"channels": 3, "momentum": 1.5}, "momentum of 1.5"),
+    ({"channels": 3, "momentum": True}, "momentum of True"),
+    ({"channels": 3, "dtype": int}, "dtype=<class 'int'>; expected np.float64 or np.float32"),
+    ({"channels": 3, "running_mean": [1, 2]}, "running_mean = .*expected 3 finite numbers"),
+    ({"channels": 3, "running_mean": 5}, "running_mean = "),
+    ({"channels": 3, "running_variance": [1, np.nan, 1]}, "expected 3 finite numbers from 0"),
+    ({"channels": 3, "running_variance": [-1, 1, 1]}, "expected 3 finite numbers from 0"),
 ])
 def test_bad_settings(kwargs, message):
     with pytest.raises(ValueError, match=message):
@@ -200,3 +207,124 @@ def test_backward_needs_forward_and_its_shape():
     for shape in ((5, 3), (3, 4), (4, 3, 1, 1), (12,)):
         with pytest.raises(ValueError, match="backward got dY of shape"):
             layer.backward(np.zeros(shape))
+
+
+def test_a_batch_with_one_row_in_training_is_told_what_to_do():
+    layer = BatchNorm(3)
+    layer.training = True
+    with pytest.raises(ValueError, match="Choose a batch_size that leaves no single row"):
+        layer.forward(np.zeros((1, 3)))
+    assert not layer.running_mean.any() and (layer.running_variance == 1).all()
+
+
+def layer_norm(kind=LayerNorm):
+    layer = kind(4)
+    layer.gamma, layer.beta = RNG(1).standard_normal(4), RNG(2).standard_normal(4)
+    return layer
+
+
+ROWS = [(5, 4), (3, 6, 4), (2, 3, 2, 4)]
+
+
+@pytest.mark.parametrize("shape", ROWS)
+def test_layer_norm_row_by_row(shape):
+    layer, X = layer_norm(), 3 * RNG(0).standard_normal(shape) + 1
+    Y = layer.forward(X)
+    for row, y in zip(X.reshape(-1, 4), Y.reshape(-1, 4), strict=True):
+        expected = (row - row.mean()) / np.sqrt(row.var() + EPSILON) * layer.gamma + layer.beta
+        assert np.allclose(y, expected, rtol=0, atol=1e-12)
+    assert set(check_gradients(layer, X, rng=RNG(3))) == {"dX", "dgamma", "dbeta"}
+
+
+@pytest.mark.parametrize("shape", ROWS)
+def test_layer_norm_equals_pytorch(shape):
+    torch = pytest.importorskip("torch")
+    layer, X, dY = layer_norm(), RNG(0).standard_normal(shape), RNG(9).standard_normal(shape)
+    twin = torch.nn.LayerNorm(4, dtype=torch.float64)
+    with torch.no_grad():
+        twin.weight.copy_(torch.tensor(layer.gamma))
+        twin.bias.copy_(torch.tensor(layer.beta))
+    t = torch.tensor(X, requires_grad=True)
+    Y = twin(t)
+    Y.backward(torch.tensor(dY))
+    for ours, theirs in ((layer.forward(X), Y), (layer.backward(dY), t.grad),
+                         (layer.dgamma, twin.weight.grad), (layer.dbeta, twin.bias.grad)):
+        assert np.abs(ours - theirs.detach().numpy()).max() < 1e-10
+
+
+def test_layer_norm_does_not_look_at_the_batch_nor_at_missing_steps():
+    layer = layer_norm()
+    X, dY = RNG(0).standard_normal((2, 5, 4)), RNG(1).standard_normal((2, 5, 4))
+    Y = layer.forward(X)
+    assert np.array_equal(layer.forward(X[:1]), Y[:1])
+    gaps = X.copy()
+    gaps[0, 3:] = np.nan
+    missing = np.isnan(gaps[..., 0])
+    with_gaps = layer.forward(gaps)
+    assert np.array_equal(with_gaps[~missing], Y[~missing]) and np.isnan(with_gaps[missing]).all()
+    dX = layer.backward(dY)
+    assert not dX[missing].any()
+    dgamma, dbeta = layer.dgamma.copy(), layer.dbeta.copy()
+    layer.forward(X[~missing])
+    assert np.allclose(layer.backward(dY[~missing]), dX[~missing])
+    assert np.allclose(layer.dgamma, dgamma) and np.allclose(layer.dbeta, dbeta)
+
+
+class MeanOfLayerIsConstant(LayerNorm):
+    def backward(self, dY):
+        super().backward(dY)
+        return dY * self.gamma * self.scale
+
+
+class OverTheBatch(LayerNorm):
+    def backward(self, dY):
+        super().backward(dY)
+        dX = dY * self.gamma
+        return self.scale * (dX - dX.mean(axis=0) - self.X_hat * (dX * self.X_hat).mean(axis=0))
+
+
+@pytest.mark.parametrize("wrong", [MeanOfLayerIsConstant, OverTheBatch])
+def test_the_gradient_check_rejects_a_wrong_layer_norm(wrong):
+    with pytest.raises(GradientMismatch):
+        check_gradients(layer_norm(wrong), RNG(4).standard_normal((6, 4)), rng=RNG(5))
+
+
+def test_layer_norm_is_saved_and_keeps_float32(tmp_path):
+    network = Network([Dense(3, 4, rng=RNG(0)), layer_norm()])
+    network.save(tmp_path / "network.npz")
+    X = RNG(1).standard_normal((5, 3))
+    assert np.array_equal(Network.load(tmp_path / "network.npz").predict(X), network.predict(X))
+    layer = LayerNorm(4, dtype=np.float32)
+    Y = layer.forward(np.ones((2, 4), np.float32))
+    assert Y.dtype == layer.backward(Y).dtype == layer.dgamma.dtype == np.float32
+
+
+@pytest.mark.parametrize("shape, message", [
+    ((5, 3), r"LayerNorm\(4\) got X of shape \(5, 3\); expected \(batch, 4\) or"),
+    ((4,), r"expected \(batch, 4\)"), ((0, 4), "at least one row"),
+])
+def test_layer_norm_refuses_other_shapes(shape, message):
+    with pytest.raises(ValueError, match=message):
+        layer_norm().forward(np.zeros(shape))
+
+
+@pytest.mark.parametrize("dim", [0, 2.5, "3", True])
+def test_layer_norm_refuses_what_is_no_size(dim):
+    with pytest.raises((ValueError, TypeError), match="LayerNorm got dim="):
+        LayerNorm(dim)
+
+
+@pytest.mark.parametrize("layer, shape", [(BatchNorm(4), (6, 4)), (BatchNorm(4), (2, 4, 3, 3)),
+                                          (LayerNorm(4), (6, 4))])
+@pytest.mark.parametrize("training", [False, True])
+def test_arrays_that_are_returned_are_the_callers(layer, shape, training):
+    layer.training = training
+    X, dY = RNG(0).standard_normal(shape), RNG(1).standard_normal(shape)
+    given = X.copy(), dY.copy()
+    Y, dX = layer.forward(X), layer.backward(dY)
+    dgamma, kept = layer.dgamma.copy(), (Y.copy(), dX.copy())
+    assert np.array_equal(layer.backward(dY), dX) and np.array_equal(layer.dgamma, dgamma)
+    assert not np.shares_memory(layer.forward(X + 1), Y)
+    layer.backward(2 * dY)
+    assert np.array_equal(Y, kept[0]) and np.array_equal(dX, kept[1])
+    assert np.array_equal(X, given[0]) and np.array_equal(dY, given[1])

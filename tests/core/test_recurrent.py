@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from course_lib.costs import SigmoidCrossEntropy, SoftmaxCrossEntropy
 from course_lib.gated import GRU, LSTM
 from course_lib.gradient_check import GradientMismatch, check_gradients
-from course_lib.layers import Dense
+from course_lib.layers import Dense, Layer
 from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.recurrent import RNN, DenseEachStep, Embedding, LastStep
@@ -46,20 +46,21 @@ def padded(X, lengths=LENGTHS):
     return X
 
 
-class WithState:
+class WithState(Layer):
     """A layer that starts from a given state, for the gradient check: the state is a parameter."""
+
+    parameter_names = ("s",)
 
     def __init__(self, layer, state):
         self.layer, self.pair = layer, isinstance(state, tuple)
-        self.s, self.ds = np.array(state), np.zeros(np.shape(state))
-        self.parameter_names = ("s",)
+        self.s = np.array(state)
 
     def forward(self, X):
         return self.layer.forward(X, tuple(self.s) if self.pair else self.s)
 
     def backward(self, dY):
         dX = self.layer.backward(dY)
-        self.ds[...] = self.layer.dstate
+        self.ds = np.array(self.layer.dstate)
         return dX
 
 
@@ -267,23 +268,49 @@ def test_half_a_step_of_nan_is_an_error_that_shows(kind):
     assert np.isnan(layer_of(kind).forward(X)[0, 1:]).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_training_reuses(kind):
-    """In training results are overwritten; outside they are the caller's; both are right."""
-    layer, X, dY = layer_of(kind), normal(3, 5, 3), normal(3, 5, 4, seed=2)
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("lengths", [[5, 5, 5], LENGTHS])
+@pytest.mark.parametrize("layer", [
+    *map(layer_of, KINDS), DenseEachStep(3, 4, rng=RNG(0)), LastStep()], ids=repr)
+def test_what_it_returns_is_the_callers(layer, lengths, training):
+    """Never overwritten, in training or out of it; and what it is given is left alone."""
+    layer.training = training
+    X = padded(normal(3, 5, 3), lengths)
+    given = X.copy()
     Y = layer.forward(X)
+    state = copy.deepcopy(getattr(layer, "state", 0))
+    dY = normal(*Y.shape, seed=2)
+    given_dY = dY.copy()
     dX = layer.backward(dY)
-    dW, Y_then, dX_then, state = layer.dW.copy(), Y.copy(), dX.copy(), copy.deepcopy(layer.state)
-    layer.training = True
-    for seed in (3, 1, 1):
-        again = layer.forward(normal(3, 5, 3, seed=seed))
-        dX_again = layer.backward(dY)
-    assert np.array_equal(again, Y_then) and np.array_equal(dX_again, dX_then)
-    assert np.array_equal(layer.dW, dW) and np.array_equal(layer.state, state)
-    assert layer.forward(X).base is again.base
+    gradients = [getattr(layer, "d" + name).copy() for name in layer.parameter_names]
+    kept = Y.copy(), dX.copy()
+    Y[...] = dX[...] = np.nan                   # whatever the caller does with them
+    again = layer.backward(dY)
+    assert np.array_equal(again, kept[1]) and not np.shares_memory(again, dX)
+    for name, gradient in zip(layer.parameter_names, gradients, strict=True):
+        assert np.array_equal(getattr(layer, "d" + name), gradient), "backward sets, and never adds"
+    other = layer.forward(X)
+    assert not np.shares_memory(other, Y) and np.array_equal(other, kept[0], equal_nan=True)
+    assert np.array_equal(getattr(layer, "state", 0), state)
+    layer.forward(X + 1)
+    layer.backward(dY * 2)
+    assert np.array_equal(other, kept[0], equal_nan=True)
+    assert np.array_equal(X, given, equal_nan=True) and np.array_equal(dY, given_dY)
     layer.training = False
-    assert np.array_equal(Y, Y_then) and np.array_equal(dX, dX_then)
-    assert layer.forward(X).base is not again.base
+
+
+def test_dense_each_step_learns_nothing_from_missing_steps():
+    X, dY = normal(3, 5, 3), normal(3, 5, 2, seed=2)
+    layer = DenseEachStep(3, 2, rng=RNG(0))
+    Y = layer.forward(padded(X))
+    missing = np.isnan(padded(X)[:, :, 0])
+    assert np.array_equal(np.isnan(Y[:, :, 0]), missing)
+    dX = layer.backward(dY)
+    dW, db = layer.dW.copy(), layer.db.copy()
+    assert not dX[missing].any() and np.isfinite(dX).all()
+    layer.forward(X[~missing][None])
+    assert np.allclose(layer.backward(dY[~missing][None])[0], dX[~missing], rtol=0, atol=1e-14)
+    assert np.allclose(layer.dW, dW) and np.allclose(layer.db, db)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -318,29 +345,30 @@ def test_last_step_and_dense_each_step():
 
 
 class ForgetsThePast(RNN):
-    def parameter_gradients(self, dY):
-        super().parameter_gradients(dY)
-        self.dZ[...] = (1 - self.H[1:] ** 2) * dY.transpose(1, 0, 2)
-        self.sum_over_steps(self.dZ)
+    def look_back(self, dY):
+        dZ = (1 - self.H[1:] ** 2) * dY
+        return dZ, dZ
 
 
 class OneStepLate(RNN):
-    def sum_over_steps(self, dZ, dP=None):
-        super().sum_over_steps(dZ)
-        self.dU = self.H[1:].reshape(-1, self.n_out).T @ dZ.reshape(-1, self.n_out)
+    def parameter_gradients(self, dY):
+        super().parameter_gradients(dY)
+        self.dU = self.H[1:].reshape(-1, self.n_out).T @ self.dZ.reshape(-1, self.n_out)
 
 
 class CellForgotten(LSTM):
-    def parameter_gradients(self, dY):
+    def look_back(self, dY):
         C = self.C.copy()
         self.C[...] = 0
-        super().parameter_gradients(dY)
+        gradients = super().look_back(dY)
         self.C[...] = C
+        return gradients
 
 
 class OneBias(GRU):
-    def sum_over_steps(self, dZ, dP=None):
-        super().sum_over_steps(dZ, dZ)
+    def look_back(self, dY):
+        dZ, _ = super().look_back(dY)
+        return dZ, dZ
 
 
 @pytest.mark.parametrize("wrong", [ForgetsThePast, OneStepLate, CellForgotten, OneBias])
@@ -447,6 +475,27 @@ def test_backward_before_forward(layer):
         layer.backward(np.zeros((1, 1, 2)))
 
 
+def test_lists_are_taken_and_text_is_not():
+    X, tokens = normal(2, 4, 3), np.array([[0, 2, 1], [1, 1, 0]])
+    for layer in (*map(layer_of, KINDS), DenseEachStep(3, 2, rng=RNG(0)), LastStep()):
+        assert np.array_equal(layer.forward(X.tolist()), layer.forward(X))
+        with pytest.raises(TypeError, match="expected real numbers"):
+            layer.forward(X.astype(str))
+    layer = Embedding(3, 2, rng=RNG(0))
+    assert np.array_equal(layer.forward(tokens.tolist()), layer.forward(tokens))
+    with pytest.raises(TypeError, match="tokens"):
+        layer.forward([["a", "b"]])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.int64, np.uint64])
+def test_tokens_of_any_integer_dtype(dtype):
+    layer, tokens = Embedding(3, 2, rng=RNG(0)), np.array([[0, 2, 1], [1, 1, 0]])
+    assert np.array_equal(layer.forward(tokens.astype(dtype)), layer.E[tokens])
+    assert layer.tokens.dtype == np.intp
+    layer.backward(np.ones((2, 3, 2)))
+    assert np.array_equal(layer.dE[:, 0], [2, 3, 1])
+
+
 @pytest.mark.parametrize("tokens, error, message", [
     (np.zeros((2, 3)), TypeError, r"tokens of dtype float64; expected integers.*astype\(int\)"),
     (np.array([[0, 5]]), ValueError, "the token 5; expected tokens from 0 to 4"),
@@ -461,9 +510,13 @@ def test_bad_tokens(tokens, error, message):
 
 @pytest.mark.parametrize("make, error, message", [
     (lambda: RNN(0, 2, rng=RNG(0)), ValueError, "n_in"),
-    (lambda: LSTM(2, 0, rng=RNG(0)), ValueError, "n_out"),
+    (lambda: LSTM(2, 0, rng=RNG(0)), ValueError, "LSTM got n_hidden=0"),
+    (lambda: RNN(2, 2.5, rng=RNG(0)), ValueError, "RNN got n_hidden=2.5"),
+    (lambda: RNN(2, 2, rng=RNG(0), dtype=int), ValueError, "dtype"),
     (lambda: GRU(2, 2, rng=7), TypeError, "default_rng"),
-    (lambda: Embedding(0, 2, rng=RNG(0)), ValueError, "n_in"),
+    (lambda: Embedding(0, 2, rng=RNG(0)), ValueError, "Embedding got n_tokens=0"),
+    (lambda: Embedding(3, 2, rng=RNG(0), padding=1.5), ValueError, "padding=1.5"),
+    (lambda: Embedding(3, 2, rng=7), TypeError, "default_rng"),
     (lambda: Embedding(5, 2, rng=RNG(0), padding=5), ValueError, "padding=5; expected a token"),
     (lambda: LastStep().forward(np.zeros((2, 3))), ValueError, r"expected \(batch, time, n\)"),
     (lambda: LastStep().forward(np.zeros((2, 0, 3))), ValueError, "one time step"),

@@ -1,17 +1,35 @@
 """Training: what fit does with good input, with bad input, when it diverges, when it is stopped."""
 
 import signal
+import sys
 
 import numpy as np
 import pytest
 
+from course_lib import metrics
 from course_lib.activations import sigmoid
-from course_lib.costs import Quadratic, SigmoidCrossEntropy, SoftmaxCrossEntropy
+from course_lib.costs import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Hellinger,
+    ItakuraSaito,
+    Quadratic,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
 from course_lib.normalization import BatchNorm
-from course_lib.optimizers import Adam, GradientDescent
-from course_lib.training import Diverged, History, fit, run_epoch
+from course_lib.optimizers import (
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSprop,
+    remembered,
+)
+from course_lib.training import Diverged, History, fit, predict, run_epoch
 
 RNG = np.random.default_rng
 
@@ -44,7 +62,7 @@ def test_it_learns_and_the_history_says_so():
     assert history.cost[-1] < 0.3 * history.cost[0]
     assert history.metrics["accuracy"][-1] > 0.95 > history.metrics["accuracy"][0]
     assert history.metrics["validation accuracy"][-1] > 0.8
-    assert history.cost[-1] == SigmoidCrossEntropy().value(net.predict(X), y)
+    assert history.cost[-1] == pytest.approx(SigmoidCrossEntropy().value(net.predict(X), y))
     assert history.stopped == "ran all its epochs" and "60 epochs: cost" in repr(history)
     assert not net.training
 
@@ -123,7 +141,8 @@ def test_early_stopping_goes_back_to_the_best():
     best = min(history.validation_cost)
     assert history.epochs < 500 and history.stopped.startswith("stopped early")
     assert history.epochs == history.best_epoch + 5
-    assert SigmoidCrossEntropy().value(net.predict(validation[0]), validation[1]) == best
+    cost = SigmoidCrossEntropy().value(net.predict(validation[0]), validation[1])
+    assert cost == pytest.approx(best, rel=1e-12)
 
 
 def test_early_stopping_goes_back_to_the_averages_of_the_best_too():
@@ -192,7 +211,7 @@ def test_an_interrupt_returns_the_history_and_the_best_parameters(ctrl_c):
 
     history = fit(net, X, y, **settings(metrics={"accuracy": interrupting}))
     assert history.stopped.startswith("interrupted in epoch 7")
-    assert SigmoidCrossEntropy().value(net.predict(X), y) == min(history.cost[:7])
+    assert SigmoidCrossEntropy().value(net.predict(X), y) == pytest.approx(min(history.cost[:7]))
     assert not net.training
 
 
@@ -320,3 +339,303 @@ def test_labels_out_of_range():
     net = Network([Dense(2, 3, rng=RNG(0))])
     with pytest.raises(ValueError, match="label 7"):
         fit(net, problem()[0], np.full(60, 7), **settings(cost=SoftmaxCrossEntropy()))
+
+
+@pytest.mark.parametrize("last, cost, other", [
+    ("sigmoid", SigmoidCrossEntropy(), "BinaryCrossEntropy"),
+    ("softmax", SoftmaxCrossEntropy(), "CategoricalCrossEntropy"),
+    ("softmax", SigmoidCrossEntropy(), "CategoricalCrossEntropy"),
+])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_cost_on_logits_behind_what_it_has_itself_is_refused(last, cost, other, nested):
+    layers = [Dense(2, 3, rng=RNG(0)), Activation(last), Dropout(0.1, rng=RNG(0))]
+    net = Network([Dense(2, 2, rng=RNG(0)), Network(layers)] if nested else layers)
+    y = problem()[1].astype(int) if cost.classes else np.zeros((60, 3))
+    with pytest.raises(ValueError, match=f"takes logits.*Leave that layer out, or take {other}"):
+        fit(net, problem()[0], y, **settings(cost=cost))
+
+
+@pytest.mark.parametrize("cost, n_out", [(BinaryCrossEntropy(), 1), (CategoricalCrossEntropy(), 3),
+                                         (ItakuraSaito(), 1), (Hellinger(), 1)])
+def test_a_cost_on_probabilities_behind_any_number_is_refused(cost, n_out):
+    net = Network([Dense(2, n_out, rng=RNG(0))])
+    net.parameters[:] = 0.1                 # at first its predictions happen to be probabilities
+    with pytest.raises(ValueError, match="which puts out any number. End the network with"):
+        fit(net, problem()[0], problem()[1], **settings(cost=cost))
+
+
+def test_one_output_for_classes_is_refused():
+    with pytest.raises(ValueError, match="an output for each class.*SigmoidCrossEntropy"):
+        fit(network(), problem()[0], np.zeros(60, int), **settings(cost=SoftmaxCrossEntropy()))
+
+
+def test_accuracy_inside_and_outside_of_fit_is_one():
+    X, y = problem()
+    net = network()
+    history = fit(net, X, y, **settings(metrics={"accuracy": metrics.accuracy}))
+    with pytest.raises(ValueError, match="sigmoid"):
+        metrics.accuracy(net.predict(X), y)
+    assert history.metrics["accuracy"][-1] == metrics.accuracy(sigmoid(net.predict(X)), y)
+
+
+RULES = [GradientDescent, Momentum, Nesterov, AdaGrad, RMSprop, Adam]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_after_divergence_the_optimizer_is_what_it_was(rule):
+    X, y = problem()
+    net, twin, optimizer, other = network(), network(), rule(0.01), rule(0.01)
+    for one, own in ((net, optimizer), (twin, other)):
+        fit(one, X, y, **settings(optimizer=own, epochs=1))
+    net.gradients[:] = 0
+
+    def explode(network):
+        network.parameters[0] = np.nan
+
+    with pytest.raises(Diverged):
+        fit(net, X, y, **settings(optimizer=optimizer, epochs=3, after_step=explode))
+    for one, own in ((net, optimizer), (twin, other)):
+        fit(one, X, y, **settings(optimizer=own, epochs=2))
+    assert np.array_equal(net.parameters, twin.parameters) and optimizer.t == other.t
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("way", ["patience", "interrupt"])
+def test_the_optimizer_goes_back_with_the_network(rule, way):
+    X, y = problem(30)
+    validation = problem(30, seed=9)
+    net, optimizer, states = network(hidden=30), rule(0.05), []
+
+    def watch(network, history):
+        states.append((network.parameters.copy(), remembered(optimizer)))
+        if way == "interrupt" and len(states) == 40:
+            raise KeyboardInterrupt
+
+    states.append((net.parameters.copy(), remembered(optimizer)))
+    history = fit(net, X, y, **settings(epochs=60, validation=validation, optimizer=optimizer,
+                                        patience=3 if way == "patience" else None,
+                                        after_epoch=watch))
+    parameters, memory = states[history.best_epoch]
+    assert np.array_equal(net.parameters, parameters) and optimizer.t == memory["t"]
+    for name in optimizer.memory:
+        if name in memory:
+            assert np.array_equal(getattr(optimizer, name), memory[name])
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("fast", [True, False])
+def test_one_optimizer_for_two_networks_leaks_nothing(rule, fast):
+    X, y = problem()
+    shared, results = rule(0.05), []
+    for optimizer in (shared, rule(0.05)):
+        if optimizer is shared:
+            fit(network(3), X, y, **settings(optimizer=shared, epochs=3, fast=fast))
+        net = network()
+        fit(net, X, y, **settings(optimizer=optimizer, epochs=3, fast=fast))
+        results.append(net.parameters)
+    assert np.array_equal(*results)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_training_can_go_on(fast):
+    X, y = problem()
+    results = []
+    for parts in ([5], [2, 3]):
+        net, optimizer, rng = network(), Adam(0.05), RNG(1)
+        for epochs in parts:
+            fit(net, X, y, **settings(optimizer=optimizer, epochs=epochs, rng=rng, fast=fast))
+        results.append(net.parameters)
+    assert np.array_equal(*results)
+
+
+@pytest.mark.parametrize("at", range(1, 400, 7))
+def test_an_interrupt_at_any_line_leaves_all_whole(at):
+    """Ctrl-C at the n-th line of the core that runs in fit."""
+    X, y = problem(20)
+    net = Network([Dense(2, 3, rng=RNG(0)), Activation("tanh"), Dropout(0.2, rng=RNG(0)),
+                   Dense(3, 1, rng=RNG(1))])
+    left = [at * 3]
+
+    def trace(frame, event, argument):
+        name = frame.f_code.co_filename
+        if "course_lib" not in name or "checks" in name:
+            return None
+        if event == "line":
+            left[0] -= 1
+            if left[0] == 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        history = fit(net, X, y, **settings(epochs=4, validation=problem(10, 1), fast=at % 2 == 0,
+                                            metrics={"accuracy": accuracy}))
+    except KeyboardInterrupt:
+        assert left[0] == 0 and at < 2      # before its first line
+        return
+    finally:
+        sys.settrace(before)
+    lengths = {len(history.cost), len(history.validation_cost), *map(len, history.metrics.values())}
+    assert len(lengths) == 1 and not net.training and np.isfinite(net.parameters).all()
+    assert history.stopped.startswith("interrupted" if left[0] <= 0 else "ran all")
+    if history.validation_cost:
+        V, v = problem(10, 1)
+        assert SigmoidCrossEntropy().value(net.predict(V), v) == pytest.approx(
+            history.validation_cost[history.best_epoch], rel=1e-9)
+
+
+def test_a_saturated_sigmoid_is_told_what_helps(recwarn):
+    X, y = problem()
+    net = Network([Dense(2, 4, rng=RNG(0)), Dense(4, 1, rng=RNG(0)), Activation("sigmoid")])
+    with pytest.raises(Diverged, match="edge of .0, 1.*use SigmoidCrossEntropy"):
+        fit(net, X, X[:, 0] > 0, **settings(cost=BinaryCrossEntropy(), batch_size=None,
+                                                 optimizer=GradientDescent(100.0), epochs=2000))
+    assert not recwarn.list
+
+
+def test_an_infinite_cost_before_the_first_step_is_no_divergence():
+    X, y = problem()
+    for scale in (1e200, 5e307):
+        with pytest.raises(ValueError, match=r"before the first step .*Standardise X"):
+            fit(Network([Dense(2, 1, rng=RNG(0))]), X * scale, y, **settings(cost=Quadratic()))
+
+
+@pytest.mark.parametrize("rows, batch_size, message", [
+    (57, 8, "Take batch_size=9"), (33, 32, "one row is left for the last batch"),
+    (20, 1, "Take batch_size=2"), (1, None, "Give more rows"),
+])
+def test_one_row_left_for_batch_norm_is_told_before_the_first_step(rows, batch_size, message):
+    net = Network([Dense(2, 4, rng=RNG(0)), BatchNorm(4), Dense(4, 1, rng=RNG(1))])
+    before = net.parameters.copy()
+    with pytest.raises(ValueError, match=message):
+        fit(net, *problem(rows), **settings(batch_size=batch_size))
+    assert np.array_equal(net.parameters, before)
+    fit(net, *problem(57), **settings(batch_size=9, epochs=1))
+
+
+def test_a_column_of_one_value_is_named():
+    import pandas as pd
+    X, y = problem()
+    X = np.column_stack([X, np.full(60, 3.0)])
+    with np.errstate(invalid="ignore"):
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+    with pytest.raises(ValueError, match="nan in all 60 rows of column 2; .*standard deviation 0"):
+        fit(network(), X, y, **settings())
+    with pytest.raises(ValueError, match="column 'country'"):
+        fit(network(), pd.DataFrame(X, columns=["age", "balance", "country"]), y, **settings())
+    X[:, 2], X[3, 1], X[9, 0] = 0, np.nan, np.inf
+    with pytest.raises(ValueError, match="X with nan in row 3 and 1 more; drop"):
+        fit(network(), X, y, **settings())
+
+
+def test_columns_of_very_different_size_are_told_once():
+    X, y = problem()
+    for scale, advice in (((1, 1e5), "differ 1e+05-fold in size: standardise"),
+                          ((255, 255), "columns of size"), ((1, 30), "")):
+        history = fit(network(), X * scale, y, **settings(epochs=1))
+        assert advice in history.advice and bool(advice) == bool(history.advice)
+        assert history.advice in repr(history)
+
+
+def test_a_history_can_be_printed_on_any_machine():
+    X, y = problem()
+    history = fit(network(), X * (1, 1e5), y, **settings(validation=problem(), epochs=1))
+    assert repr(history).isascii() and len(repr(History(cost=[1e300], stopped="x"))) < 80
+    assert repr(History()) == "History(no epoch yet)"
+
+
+def test_callbacks():
+    X, y = problem()
+    for fast in (True, False):
+        steps, epochs = [], []
+        fit(network(), X, y, **settings(
+            epochs=2, fast=fast,
+            after_step=lambda network, steps=steps: steps.append(network.parameters.copy()),
+            after_epoch=lambda network, history, epochs=epochs: epochs.append(history.epochs)))
+        assert len(steps) == 12 and epochs == [1, 2]
+        assert not np.array_equal(steps[0], steps[1])
+
+
+def test_the_bar_changes_nothing_for_others_and_is_not_needed(monkeypatch):
+    import tqdm
+    before = tqdm.tqdm.monitor_interval
+    fit(network(), *problem(), **settings(epochs=2, progress=True))
+    assert tqdm.tqdm.monitor_interval == before
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    assert fit(network(), *problem(), **settings(epochs=2, progress=True)).epochs == 2
+
+
+def test_a_reader_who_wants_all_errors_raised_gets_none():
+    X, y = problem()
+    for cost in (SigmoidCrossEntropy(), SoftmaxCrossEntropy()):
+        net = Network([Dense(2, 3, rng=RNG(0)), Activation("gelu"),
+                       Dense(3, 1 + cost.classes, rng=RNG(0))])
+        with np.errstate(all="raise"):
+            for fast in (True, False):
+                fit(net, 100 * X, y, **settings(cost=cost, fast=fast, epochs=3))
+            cost.value(net.predict(1e4 * X), y)
+            cost.gradient(net.predict(1e4 * X), y)
+            cost.predictions(net.predict(1e4 * X))
+
+
+KERAS = [
+    (dict(optimizer="adam"), r"optimizer='adam'.*expected an optimizer: optimizer=Adam\(0.001\)"),
+    (dict(network=Dense(2, 1, rng=RNG(0))), r"expected a network: network=Network.\[Dense.2, 1"),
+    (dict(optimizer=Adam), r"optimizer=Adam, the class; give an object"),
+    (dict(cost="mse"), "expected a cost: cost=SigmoidCrossEntropy"),
+    (dict(cost=None), "expected a cost"), (dict(cost=np.mean), "expected a cost"),
+    (dict(cost=Quadratic), "cost=Quadratic, the class"),
+    (dict(network=Dense(2, 1, rng=RNG(0))), r"expected a network: network=Network\(\[Dense\(2"),
+    (dict(network=[Dense(2, 1, rng=RNG(0))]), "expected a network"),
+    (dict(network=None), "expected a network"), (dict(network="net"), "expected a network"),
+    (dict(network=Network), "the class"),
+    (dict(metrics=["accuracy"]), "metrics=\\{.accuracy.: metrics.accuracy"),
+    (dict(metrics=accuracy), "a name and a function"),
+    (dict(metrics={"accuracy": "accuracy"}), "a name and a function"),
+    (dict(validation=0.2), "validation=0.2; expected two arrays"),
+    (dict(validation=problem()[0]), "expected two arrays"),
+    (dict(validation=(*problem(), 3)), "expected two arrays"), (dict(validation=()), "two arrays"),
+    (dict(X=None), "X = None"), (dict(y=None), "y = None"), (dict(y="yes"), "real numbers"),
+    (dict(X=problem()[0].astype("M8[s]")), "A date is no number"),
+    (dict(X=problem()[0] + 0j), "two columns"), (dict(y=problem()[1] + 0j), "real numbers"),
+    (dict(X=np.ma.masked_array(problem()[0], problem()[0] > 2)), "with a mask"),
+    (dict(y=np.ma.masked_array(problem()[1], problem()[1] > 2)), "with a mask"),
+    (dict(X=np.full((60, 2), "0,35")), "number written as text.*decimal"),
+    (dict(y=["0"] * 60), "number written as text"),
+    (dict(X=[[1, None]] * 60), "missing value"), (dict(y=(i for i in range(60))), "real numbers"),
+]
+
+
+@pytest.mark.parametrize("change, message", KERAS)
+def test_what_comes_from_elsewhere_is_told_the_line_to_write(change, message):
+    X, y = problem()
+    with pytest.raises(TypeError, match=message):
+        fit(**dict(network=network(), X=X, y=y) | settings(**change))
+
+
+def test_run_epoch_and_predict_check_too():
+    X, y = problem()
+    with pytest.raises(TypeError, match="run_epoch got optimizer='adam'"):
+        run_epoch(network(), X, y[:, None], cost=Quadratic(), optimizer="adam", batch_size=8)
+    with pytest.raises(ValueError, match=r"expected equal shapes: give y\[:, None\]"):
+        run_epoch(network(), X, y, cost=Quadratic(), optimizer=Adam(), batch_size=8)
+    with pytest.raises(ValueError, match="Dense.2, 8. got X of shape"):
+        run_epoch(network(), X[:, :1], y[:, None], cost=Quadratic(), optimizer=Adam(),
+                  batch_size=8)
+    with pytest.raises(ValueError, match="no row to predict from"):
+        predict(network(), X[:0])
+    assert np.array_equal(predict(network(), X.tolist()), network().predict(X))
+
+
+def test_an_optimizer_of_your_own_needs_step_alone():
+    class Signs:
+        def step(self, parameters, gradients):
+            parameters -= 0.01 * np.sign(gradients)
+
+    X, y = problem()
+    for fast in (True, False):
+        history = fit(network(), X, y, **settings(optimizer=Signs(), fast=fast, patience=3,
+                                                  validation=problem(20, 1)))
+        assert history.cost[-1] < history.cost[0]

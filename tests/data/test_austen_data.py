@@ -65,7 +65,7 @@ def test_the_source_gives_the_shipped_text(text):
 def test_another_file_is_refused(content, tmp_path, monkeypatch):
     (tmp_path / "austen.txt.gz").write_bytes(content)
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    with pytest.raises(ValueError, match="not a gzipped ASCII text"):
+    with pytest.raises(ValueError, match="austen.txt.gz is not a gzipped ASCII text"):
         load_austen()
 
 

@@ -154,7 +154,8 @@ def test_the_lists_of_faker_give_the_shipped_surnames():
 
 @pytest.mark.parametrize("name, content, load, message", [
     ("digits.npz", None, load_digits, "no array y_train, X_test, y_test"),
-    ("surnames.csv.gz", b"a,b\n1,2\n", load_surnames, "expected .'surname', 'language'")])
+    ("surnames.csv.gz", b"a,b\n1,2\n", load_surnames,
+     "no column surname, language, split, and has a, b besides")])
 def test_other_files_are_refused(name, content, load, message, tmp_path, monkeypatch):
     if content is None:
         np.savez(tmp_path / name, X_train=np.zeros(3))

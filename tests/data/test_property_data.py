@@ -87,7 +87,7 @@ def test_writing_the_table_again_gives_the_same_text(script, table):
 def test_other_columns_are_refused(tmp_path, monkeypatch):
     (tmp_path / "property_prices.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n"))
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    with pytest.raises(ValueError, match="expected .'area_sqft'"):
+    with pytest.raises(ValueError, match="no column area_sqft, .*has a, b besides"):
         load_property_prices()
 
 

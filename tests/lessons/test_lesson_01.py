@@ -1,6 +1,9 @@
-"""Lesson 01: gates by hand, the combinations of inputs, what hidden neurons look at."""
+"""Lesson 01: gates by hand, prices, what hidden neurons look at; its sentences are true."""
 
+import json
+import re
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,9 @@ from course_lib.datasets import load_property_prices
 from course_lib.figure.pixels import Surface
 from course_lib.figure.style import new_figure, png
 from course_lib.layers import Activation, Dense
+from course_lib.lessons import lesson_01 as lesson
 from course_lib.lessons.lesson_01 import neuron_figure as plots
+from course_lib.lessons.lesson_01 import pictures
 from course_lib.lessons.lesson_01 import property_neuron_figure as property_plots
 from course_lib.lessons.lesson_01.adder import Adder
 from course_lib.lessons.lesson_01.neuron import (
@@ -38,7 +43,10 @@ from course_lib.lessons.lesson_01.property_neuron import (
 from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.training import fit
+from tests.lessons.exercise_answers import neuron as answers
 from tests.machinery.explorer_checks import check_explorer
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="module")
@@ -93,21 +101,44 @@ def test_the_perceptron_rule_learns_gates(gate):
     explorer.close()
 
 
-def test_the_perceptron_rule_never_learns_xor():
-    explorer = LogicNeuron("XOR")
-    explorer.passes = 6
-    explorer.press("learn")
-    assert "4 of 4" not in explorer.sentence
+STARTS = list(product((-3, 0.25, 3), repeat=3))
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_the_perceptron_rule_says_how_it_ended(gate):
+    """From wherever it starts, and at the ends of the sliders, too."""
+    explorer = LogicNeuron(gate)
+    for w1, w2, b in STARTS:
+        assert "has stopped" not in explorer.set(w1=w1, w2=w2, b=b)
+        explorer.press("learn")
+        if explorer.best[gate] == 4:
+            assert "4 of 4" in explorer.sentence and "without a mistake" in explorer.sentence
+        else:
+            assert "4 of 4" not in explorer.sentence
+            assert re.search(r"after \d+ passes it is back at weights", explorer.sentence)
+    assert "has stopped" not in explorer.set(b=explorer.values["b"] - 0.25)  # not true any more
     explorer.close()
 
 
-def test_two_layers_do_xor():
+def test_two_layers_begin_without_the_answer_and_do_xor():
     explorer = TwoLayers()
-    assert "2 of 4" in explorer.sentence
+    assert "3 of 4" in explorer.sentence
+    explorer.set(A="OR", B="NAND")
     assert "4 of 4 corners right; the answers are 0.00, 1.00, 1.00, 0.00" in explorer.set(
         output="AND")
+    assert "0.11, 0.85, 0.85, 0.11" in explorer.set(sharpness=5.0)  # as the lesson says
+    assert "2 of 4" in explorer.set(sharpness=2.0)
+    explorer.set(sharpness=np.inf)
     assert "4 of 4" in explorer.set(A="x₁ but not x₂", B="x₂ but not x₁", output="OR")
-    assert "2 of 4" in explorer.set(shift=1.0)
+    explorer.close()
+
+
+def test_the_stroke_points_to_the_side_of_the_ones():
+    explorer = LogicNeuron()
+    for w1, w2, b in [(1, 1, -1.5), (-1, -1, 1.5), (2, -1, 0.5), (-0.5, 3, 0)]:
+        explorer.set(w1=w1, w2=w2, b=b)
+        foot, head = np.column_stack(explorer.arrow.get_data())
+        assert foot @ [w1, w2] + b == pytest.approx(0) and head @ [w1, w2] + b > 0
     explorer.close()
 
 
@@ -214,11 +245,31 @@ def test_there_are_15_combinations():
 
 def test_property_neuron_by_hand_and_by_least_squares(data):
     explorer = PropertyNeuron(data)
-    assert "R² = 0.000; least squares reaches 0.746" in explorer.sentence
+    assert "R² = 0.000 (no weights do better than 0.746)" in explorer.sentence
     hand = explorer.set(area=40)
     assert "area 40" in hand and 0.5 < explorer.score([40, 0, 0, 0]) < explorer.best_score
+    assert "R² = 0.74" in explorer.set(area=38, age=-15, distance=10)  # as the lesson says
     explorer.press("least_squares")
     assert "area 40, bedrooms −5, distance 10, age −17" in explorer.sentence
+    assert "typical error is 14,1" in explorer.sentence
+    explorer.close()
+
+
+def test_weights_by_hand_are_judged_on_the_training_set(data):
+    explorer = PropertyNeuron(data)
+    w = np.array([40, 0, 10, -17])
+    X, paid = data.X[data.train], data.price[data.train]
+    assert explorer.score(w) == pytest.approx(r_squared(X @ w + data.price_mean, paid))
+    explorer.set(area=40, distance=10, age=-17)
+    np.testing.assert_allclose(explorer.points.get_xydata(),
+                               np.column_stack([paid, X @ w + data.price_mean])[:600])
+    explorer.close()
+
+
+def test_the_area_alone_reaches_what_the_lesson_says(data):
+    explorer = PropertyNeuron(data)
+    best = max(explorer.score([area, 0, 0, 0]) for area in range(-40, 61))
+    assert 0.61 <= best < 0.615
     explorer.close()
 
 
@@ -278,10 +329,189 @@ def test_a_weight_up_raises_the_price(data, network):
     explorer.close()
 
 
+def test_the_map_is_blue_where_the_price_is_raised(data, network):
+    """The bars that point up are blue, too."""
+    explorer = HiddenNeurons(network, data)
+    low, high = explorer.shades.view(np.uint8).reshape(-1, 4)[[0, 255], :3].astype(int)
+    assert low[0] > low[2] and high[2] > high[0]
+    explorer.close()
+
+
 def test_each_explorer_of_property(data, network):
     check_explorer(PropertyNeuron(data))
     check_explorer(InputSubsets(data))
     check_explorer(HiddenNeurons(network, data))
+
+
+def test_picture_and_controls_of_an_explorer_fit_on_one_screen(data):
+    """In JupyterLab on a laptop a cell has about 700 pixels; a row of two controls takes 40."""
+    for explorer in (Adder(), LogicNeuron(), TwoLayers(), PropertyNeuron(data)):
+        rows = -(-len(explorer.controls) // 2)
+        assert 120 * explorer.size[1] + 40 * rows + 60 <= 700, type(explorer).__name__
+        explorer.close()
+    assert 120 * HiddenNeurons.size[1] + 40 + 60 <= 700
+
+
+# The lesson ---------------------------------------------------------------------------------------
+def cells(name="01_neuron", kind="code"):
+    found = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in found if cell["cell_type"] == kind]
+
+
+def text(name="01_neuron"):
+    return " ".join(" ".join("".join(c["source"]) for c in cells(name, "markdown")).split())
+
+
+def outputs(name="01_neuron"):
+    return "\n".join("".join(o.get("text") or o.get("data", {}).get("text/plain", ""))
+                     for c in cells(name) for o in c["outputs"])
+
+
+def test_the_proof_that_no_neuron_does_xor():
+    """The two sums of the proof are one number, whatever the weights: w₁ + w₂ + 2b."""
+    rng = np.random.default_rng(0)
+    z = CORNERS @ rng.normal(size=(2, 50)) + rng.normal(size=50)
+    np.testing.assert_allclose(z[1] + z[2], z[0] + z[3], atol=1e-12)
+    assert "They cannot both be true" in text()
+
+
+def test_the_lines_of_the_16_questions():
+    lines = {table: pictures.line_of(table) for table in product([0, 1], repeat=4)}
+    assert [table for table, line in lines.items() if line is None] == [(0, 1, 1, 0), (1, 0, 0, 1)]
+    for table, line in lines.items():
+        if line:
+            assert (CORNERS @ line[:2] + line[2] >= 0).tolist() == [answer == 1 for answer in table]
+
+
+def test_the_circuit_has_as_many_neurons_as_the_lesson_says():
+    calls = []
+
+    def count(x, w, b, neuron=answers.neuron):
+        calls.append(b)
+        return neuron(x, w, b)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "neuron", count)
+        for function, bits, neurons in ((answers.XOR, (1, 0), 3), (answers.half_adder, (1, 0), 4),
+                                        (answers.full_adder, (1, 0, 1), 9)):
+            calls.clear()
+            function(*bits)
+            assert len(calls) == neurons
+    assert 4 + 3 * 9 == 31 == Adder().neurons["gates"]
+
+
+def test_add_numbers_with_a_right_adder_a_wrong_one_and_a_stub(capsys):
+    for a, b in product(range(16), repeat=2):
+        lesson.add_numbers(answers.full_adder, a, b)
+        assert capsys.readouterr().out == f"{a} + {b} = {a + b}\n"
+    lesson.add_numbers(lambda x, y, c: (x ^ y, x & y), 13, 7)
+    assert "says your circuit; it should be 20" in capsys.readouterr().out
+    for unfinished in (lambda x, y, c: (..., ...), lambda x, y, c: None,
+                       lambda x, y, c: answers.neuron([x, y], [..., ...], ...)):
+        lesson.add_numbers(unfinished, 1, 2)
+        assert "cannot add yet" in capsys.readouterr().out
+
+
+def test_the_numbers_about_prices(data):
+    said, shown = text(), outputs()
+    train, test = data.train, data.test
+    w = least_squares(data.X[train], data.price[train])
+    predicted, paid = data.X[test] @ w[:4] + w[4], data.price[test]
+    assert f"R² = {r_squared(predicted, paid):.2f}\ntypical error: 13,530 dollars" in shown
+    assert f"lazy model:    {1000 * lesson.typical_error(data.price_mean, paid):,.0f}" in shown
+    per_step = w[:4] / data.sd * [100, 1, 1, 10]
+    assert per_step.round(1).tolist() == [6.6, -7.0, 3.0, -6.0] and "6.6 thousand dollars" in said
+    terms = w[:4] * data.X[343]
+    assert terms.round().tolist() == [47, -7, -6, 16]
+    assert 0 < w[4] + terms.sum() - data.price[343] < 3
+    assert "2,178 square feet with four bedrooms, 3.4 miles out and 24 years old" in said
+    assert data.raw[343].tolist() == [2178, 4, 3.42, 24]
+    slope = np.polyfit(data.raw[train, 1], data.price[train], 1)[0]
+    assert round(slope) == 36 and "it is worth +36" in said
+    assert 4 * 6 + 6 + 6 + 1 == 37 and "37 parameters" in said
+
+
+@pytest.fixture(scope="module")
+def trained(data):
+    return lesson.train_network(data, seed=0)
+
+
+def test_what_the_lesson_says_of_the_network(data, trained):
+    scores = lesson.scores_of_networks(data, [0, 1, 21, 22])  # two seeds that the lesson has not
+    w = least_squares(data.X[data.train], data.y[data.train])
+    linear = r_squared(data.X[data.test] @ w[:4] + w[4], data.y[data.test])
+    assert (scores > linear + 0.02).all() and (0.78 < scores[:2]).all() and (scores < 0.8).all()
+    by_network = data.dollars(trained.predict(data.X[data.test]))
+    assert 11.5 < lesson.typical_error(by_network, data.price[data.test]) < 12.5
+    assert "Six hidden neurons predict prices better than one neuron” Holds." in outputs()
+
+
+def test_space_is_worth_more_in_a_new_house(data, trained):
+    effect = pictures.effect_of_area(data, lambda X: data.dollars(trained.predict(X)))
+    age = data.raw[data.test, 3]
+    assert round(effect[age < 10].mean()) == 8 and round(effect[age > 80].mean()) == 3
+    w = least_squares(data.X[data.train], data.price[data.train])[:4]
+    assert np.ptp(pictures.effect_of_area(data, lambda X: X @ w)) < 1e-9
+
+
+def test_what_the_hidden_neurons_look_at(data, trained):
+    explorer = HiddenNeurons(trained, data)
+    first = [NAMES[explorer.shares(j).argmax()] for j in explorer.order]
+    assert first[:2] == ["distance", "age"]
+    assert NAMES[np.argsort(explorer.shares(explorer.order[1]))[-2]] == "area"
+    assert max(explorer.shares(j).max() for j in explorer.order) < 0.75  # none looks at one alone
+    explorer.close()
+
+
+def test_every_link_of_the_lesson_leads_somewhere():
+    for name in ("01_neuron", "further/01_gaps_and_kinds", "further/01_what_neurons_can_compute",
+                 "further/01_deeper_into_house_prices"):
+        folder = (NOTEBOOKS / name).parent
+        links = re.findall(r"\]\(([^)]+)\)", text(name))
+        assert links
+        for link in links:
+            assert link.startswith("http") or (folder / link).exists(), link
+
+
+def test_any_cell_can_be_run_again(monkeypatch):
+    """After all cells have run, each of them runs again, with all that the others have left."""
+    monkeypatch.setattr(lesson, "scores_of_networks", lambda sales, seeds: np.full(10, 0.79))
+    code = ["".join(cell["source"]) for cell in cells()]
+    space = {}
+    for source in code:
+        exec(compile(source, "cell", "exec"), space)
+    for source in code:
+        exec(compile(source, "cell", "exec"), dict(space))
+
+
+# What goes deeper --------------------------------------------------------------------------------
+def test_boosted_trees_fit_what_a_line_cannot():
+    rng = np.random.default_rng(0)
+    X = rng.uniform(-1, 1, size=(4000, 2))
+    y = (X[:, 0] > 0.2) * (X[:, 1] < -0.1) * 1.0
+    y_hat = lesson.boosted_trees(X, y, 3000, rounds=60)
+    w = least_squares(X[:3000], y[:3000])
+    assert r_squared(X[3000:] @ w[:2] + w[2], y[3000:]) < 0.5
+    assert r_squared(y_hat[3000:], y[3000:]) > 0.9
+    assert np.abs(lesson.boosted_trees(X, 0 * y + 3, 3000, rounds=2) - 3).max() < 1e-12
+
+
+def test_relative_errors_by_price():
+    paid = np.array([10.0, 20, 50, 60, 100, 200])
+    errors = pictures.relative_errors({"a": paid * 1.5, "b": 0 * paid}, paid)
+    np.testing.assert_allclose(errors["a"], 0.5)
+    np.testing.assert_allclose(errors["b"], 1)
+
+
+def test_what_the_deeper_notebooks_found():
+    gaps, compute, prices = (outputs(f"further/01_{name}") for name in (
+        "gaps_and_kinds", "what_neurons_can_compute", "deeper_into_house_prices"))
+    assert "Holds: lost with old houses; does not hold: lost by chance." in gaps
+    assert "256 of 256 questions" in compute and "1,882 of 65,536" in compute
+    assert "[(0, 1, 1, 0), (1, 0, 0, 1)]" in compute and "13 + 6 = 19" in compute
+    assert "“A network beats boosted trees” Does not hold." in prices
+    assert "“The network is ahead in each fold” Holds." in prices
+    assert prices.count("same weights as least squares: True") == 5
 
 
 # Drawings ----------------------------------------------------------------------------------------
@@ -321,13 +551,11 @@ def test_figures_can_be_drawn():
     assert len(png(fig)) > 1000
     fig, axes = new_figure(1, 2)
     property_plots.draw_combinations(axes[0], NAMES, subsets(4))
-    property_plots.draw_attention(axes[1], NAMES, rng.normal(size=(4, 6)))
+    plots.draw_neuron(axes[1], ["x₁", "x₂"])
     assert len(png(fig)) > 1000
     fig, axes = new_figure(1, 2)
     property_plots.draw_terms(axes[0], NAMES, [40, -5, 10, -0.2], 79, 150)
     assert {"+40", "−5", "0", "124"} <= {text.get_text() for text in axes[0].texts}
-    property_plots.draw_scores(axes[1], {"linear": [0.75], "network": [0.79, 0.81]})
-    assert "0.80" in {text.get_text() for text in axes[1].texts}
     assert len(png(fig)) > 1000
     fig, axes = new_figure(1, 2)
     plots.draw_share(axes[0], [1, 2], [0, 11], 20)

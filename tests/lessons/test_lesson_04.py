@@ -13,6 +13,8 @@ from course_lib.training import fit
 
 pytest.importorskip("anywidget")
 from course_lib.lessons.lesson_04 import (
+    claims,
+    data,
     depth,
     descent,
     inside_step,
@@ -46,6 +48,7 @@ def test_every_explorer_moves(houses, customers):
     x, area, price = houses
     check_explorer(descent.GridSearchTime(), {"points": [2, 100], "rate": [1e6, 1e18]})
     check_explorer(descent.SlopeDirection(x, price))
+    check_explorer(descent.OneCurve())
     check_explorer(descent.LearningRate({"standardised": x, "area": area}, price))
     check_explorer(stochastic.GradientNoise(x, price))
     check_explorer(stochastic.BatchRace(x, price), {"batch_size": [1, 64],
@@ -77,6 +80,54 @@ def test_the_slope_says_which_way(houses):
     for F, slope in explorer.curves.values():  # the slope is that of the curve
         numeric = np.gradient(F, explorer.w, edge_order=2)
         assert np.abs(numeric - slope)[1:-1].max() < 0.15 * np.abs(slope).max()
+
+
+def test_the_arrow_and_the_labels_point_the_way_that_the_sentence_says(houses):
+    x, _, price = houses
+    explorer = descent.SlopeDirection(x, price)
+    for model in explorer.curves:
+        for w in np.arange(0, 9.01, 0.3):
+            sentence = explorer.set(model=model, w=w)
+            _, dot, _, shaft, head, label = explorer.moving
+            ends = shaft.get_xdata()
+            assert ends[0] == dot.get_xdata()[0] == pytest.approx(w)
+            assert head.get_xdata()[0] == ends[1]  # the head is where the step ends
+            if "go right" in sentence:
+                assert head.get_marker() == ">" and ends[1] >= ends[0]
+            elif "go left" in sentence:
+                assert head.get_marker() == "<" and ends[1] <= ends[0]
+            assert label.get_text().split(": ")[1] in sentence
+    explorer.set(model="line: ŷ = w x + b")
+    words = {text.get_text(): text.get_position()[0] for text in explorer.axes[1].texts}
+    assert words["slope < 0: go right ▶"] < 0.5 < words["slope > 0: go left ◀"]  # as the curve lies
+
+
+def test_one_curve_knows_its_limit():
+    explorer = descent.OneCurve()
+    for curvature in (0.5, 1.0, 2.0, 4.0):
+        for part, what in ((0.5, "lands in one step"), (0.75, "swings in"), (0.25, "walks in")):
+            rate = part * 2 / curvature
+            if 0.05 <= rate <= 2.5 and abs(rate / 0.05 - round(rate / 0.05)) < 1e-9:
+                assert what in explorer.set(curvature=curvature, learning_rate=rate)
+    assert "swings for ever" in explorer.set(curvature=1.0, learning_rate=2.0)
+    assert "diverges" in explorer.set(learning_rate=2.05)
+    steps = explorer.moving[0].get_xdata()
+    assert np.allclose(steps[1:] / steps[:-1], 1 - 2.05)  # the steps that are drawn
+
+
+def test_a_runner_can_be_hidden(houses):
+    x, _, price = houses
+    race = stochastic.BatchRace(x, price)
+    race.set(one_row=False)
+    hidden = race.heads[2], race.curves[2], race.paths[0][1]
+    assert not any(artist.get_visible() for artist in hidden)
+    race.set(one_row=True, mini_batch=False)
+    assert all(artist.get_visible() for artist in hidden)
+    assert not race.curves[1].get_visible()
+    optimizers = optimizer_race.OptimizerRace()
+    assert "Adam" not in optimizers.set(show_Adam=False) and "plain" in optimizers.sentence
+    assert "nobody runs" in optimizers.set(
+        **{f"show_{name}": False for name in optimizer_race.METHODS})
 
 
 def test_the_limit_is_where_descent_stops_converging(houses):
@@ -137,7 +188,7 @@ def test_a_walk_takes_the_steps_of_fit(houses):
         network.parameters[:] = 1, 2
         fit(network, x[:, None], price, cost=Quadratic(), optimizer=GradientDescent(0.05), epochs=2,
             batch_size=batch_size, rng=np.random.default_rng(3), progress=False)
-        assert np.array_equal(path[-1], network.parameters)
+        assert np.allclose(path[-1], network.parameters, rtol=1e-12)
     optimizer = GradientDescent(1e200)
     path = descent.walk(network, [1.0, 2.0], x[:, None], price[:, None], cost=Quadratic(),
                         optimizer=optimizer, epochs=5, batch_size=64)
@@ -285,7 +336,8 @@ def test_adam_first_moves_each_weight_by_the_learning_rate():
     for i in range(2):
         sides = explorer.sides(optimizer, steps[0], 1, i)
         assert np.allclose(sides, sides[0])
-    assert "v := 0.8 v + g: 0.00 → −8.00 and 0.00 → 120" in explorer.set(method="momentum")
+    words = explorer.set(method="momentum")
+    assert "velocity := 0.8 velocity + g: 0.00 → −8.00 and 0.00 → 120" in words
     assert "s := s + g²: 0.00 → 64.0 and 0.00 → 14400;" in explorer.set(method="AdaGrad")
 
 
@@ -460,3 +512,59 @@ def test_draw_surface_covers_all_costs():
     filled = plots.draw_surface(ax, w, w, C)
     assert filled.levels[0] == C.min() and filled.levels[-1] == C.max()
     assert ax.get_xlim() == (-1, 1) and ax.get_xlabel() == "weight w"
+
+
+# What the lesson says ----------------------------------------------------------------------------
+def test_a_turned_ravine_is_the_ravine():
+    w = np.random.default_rng(0).normal(size=(20, 2))
+    turn = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    C, slopes = optimizer_race.turned_ravine(w @ turn.T)
+    assert np.allclose(C, optimizer_race.ravine(w)[0])
+    assert np.allclose(slopes, optimizer_race.ravine(w)[1] @ turn.T)
+    starts = [optimizer_race.SURFACES[name][1] for name in ("ravine", "turned ravine")]
+    assert np.allclose(turn @ starts[0], starts[1], atol=1e-3)  # the same start, turned
+
+
+def test_adagrad_wins_along_the_axes_and_loses_when_the_ravine_is_turned(monkeypatch):
+    monkeypatch.setattr(plots, "show", lambda fig, text: None)
+    left = plots.show_two_ravines(["plain", "momentum", "AdaGrad", "RMSprop", "Adam"])
+    along, turned = ({name: both[k] for name, both in left.items()} for k in (0, 1))
+    assert min(along, key=along.get) == "AdaGrad" == max(turned, key=turned.get)
+    for blind in ("plain", "momentum"):  # they do not know where the axes are
+        assert along[blind] == pytest.approx(turned[blind], rel=0.01)
+
+
+def test_who_forgives_a_learning_rate_four_times_too_large():
+    race = optimizer_race.OptimizerRace()
+    ends = {name: race.runner("ravine", name, 4.0, 0.8)[1][-1] for name in optimizer_race.METHODS}
+    assert all((ends[name] < 100) == (name in ("AdaGrad", "RMSprop", "Adam")) for name in ends)
+
+
+def test_on_the_plateau_the_plain_step_waits_and_the_scaled_ones_do_not():
+    race = optimizer_race.OptimizerRace()
+    left = {name: race.runner("plateau", name, 1.0, 0.8)[1] for name in optimizer_race.METHODS}
+    assert left["plain"][30] > 0.5 * left["plain"][0] > 100 * left["plain"][80]
+    assert all(left[name][20] < 0.5 * left[name][0] for name in ("AdaGrad", "Adam"))
+
+
+def test_the_houses_have_no_mansion():
+    area, price = data.houses()
+    assert len(area) == len(price) == 512 and area.max() <= 5
+    x = data.standardise(area)
+    assert x.mean() == pytest.approx(0, abs=1e-12) and x.std() == pytest.approx(1)
+    assert np.mean(x * price) == pytest.approx(3.91, abs=0.01)  # as the lesson says, near 3.9
+    rows = -price[:, None] * np.column_stack([x, np.ones(512)])
+    share = np.sum((rows - rows.mean(axis=0)) ** 2, axis=1)
+    assert share.max() < 0.2 * share.sum()  # nobody decides the noise alone
+
+
+def test_rows_are_counted_when_an_update_is_made():
+    A, y = np.ones((1, 1000, 1)), np.full((1, 1000), 2.0) + np.tile([0.1, -0.1], 500)
+    seen, left = claims.walk_down(A, y, 1000, 1.0, np.random.default_rng(0))
+    assert list(seen[:3]) == [0, 1000, 2000] and left[0, 0] > 1 and left[0, 1] < 1e-9
+
+
+def test_the_gradients_of_all_ways_to_add_up_need_what_the_lesson_says():
+    found = claims.memory_of_a_step(rows=20_000)
+    at_once, pieces, one_by_one, sgd = found.values()
+    assert at_once > 15 * pieces > 100 * one_by_one and one_by_one < 4 * sgd

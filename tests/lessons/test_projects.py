@@ -1,4 +1,7 @@
-"""The open projects: starters run and miss the target, solutions reach it, both from a shell."""
+"""The open projects: starters run and miss the target, both from a shell.
+
+That the solutions reach it is tested in tests/slow.
+"""
 
 import os
 import re
@@ -6,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
+
+nbformat = pytest.importorskip("nbformat")
 
 PROJECTS = Path(__file__).parents[2] / "notebooks/projects"
 NAMES = ["fashion_images", "property_prices", "surnames"]
@@ -65,14 +69,6 @@ def test_the_starter_runs_and_scores_what_is_said_of_it(name):
     text = (PROJECTS / name / "starter.py").read_text(encoding="utf-8")
     assert f"gets about {row[1]}" in re.sub(r"\n# ", " ", text)
     assert score < target
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_solution_reaches_the_target(name):
-    done = run(PROJECTS / name, "solution.py")
-    assert done.returncode == 0, done.stdout + done.stderr
-    score, target = reached(done.stdout)
-    assert score >= target
 
 
 def test_a_solution_that_misses_the_target_says_so_to_the_shell(tmp_path):

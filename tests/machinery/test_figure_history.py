@@ -36,10 +36,10 @@ def test_without_validation_the_best_epoch_is_on_the_training_curve():
     assert drawn["lowest, epoch 1"].get_ydata()[0] == 0.2
 
 
-def test_history_plot_draws_on_the_axes_it_is_given():
+def test_without_axes_there_is_a_new_figure():
     _, ax = new_figure()
-    assert HISTORY.plot(ax) is ax
-    assert HISTORY.plot() is not ax
+    assert draw_history(ax, HISTORY) is ax
+    assert draw_history(None, HISTORY) is not ax
 
 
 def test_nothing_to_draw_is_said():

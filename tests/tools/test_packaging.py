@@ -20,6 +20,7 @@ default_environment = pytest.importorskip("packaging.markers").default_environme
 ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-oldest.txt"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+TESTED_WITH = ["nbval", "pytest", "pytest-xdist", "hypothesis"]  # also where conda installs
 LOCKED_EXTRAS = ["dev", "slides", "site", "scale", "grading"]
 # In brackets, one letter of each, so that this file does not name them itself.
 HOSTS = r"pypi[.]org|pytho[n]hosted|testpyp[i]|np[m]js|anacond[a]\.org|deb\.debia[n]|/simpl[e]\b"
@@ -84,12 +85,13 @@ def mismatches(pyproject, lab, dev, environment):
         )
     (python,) = [entry.split("=")[1] for entry in conda if entry.startswith("python=")]
     named = pins("\n".join(line for line in pip if not line.startswith("-")), python)
-    locked = pins(lab, python)
-    for package in {canonical(r.name) for r in wanted(pyproject, python, "lab")} | set(named):
+    locked = pins(dev, python) | pins(lab, python)
+    asked = {canonical(r.name) for r in wanted(pyproject, python, "lab")} | set(TESTED_WITH)
+    for package in asked | set(named):
         if named.get(package) != locked.get(package):
             found.append(
                 f"environment.yml has {package} {named.get(package)}, "
-                f"requirements.txt has {locked.get(package)}"
+                f"the requirements have {locked.get(package)}"
             )
     if "--editable ." not in pip:
         found.append("environment.yml does not install course_lib: --editable .")
@@ -115,6 +117,7 @@ def test_the_versions_agree():
         (3, "- anywidget==", "- anywidget==0.", "environment.yml has anywidget"),
         (3, "      - jsonschema==4.24.1\n", "", "environment.yml has jsonschema None"),
         (3, "python=3.12", "python=3.11", "environment.yml has numpy"),
+        (3, "- nbval==", "- nbval==0.", "environment.yml has nbval"),
         (3, "      - --editable .\n", "", "does not install course_lib"),
     ],
 )

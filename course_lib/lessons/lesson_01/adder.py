@@ -110,8 +110,9 @@ class Adder(Explorer):
     """Two numbers from 0 to 15, added by threshold neurons; what fires is lit."""
 
     strip = "a"
+    size = (8, 4.2)
 
-    def __init__(self, a=5, b=7):
+    def __init__(self, a=5, b=7, made="gates"):
         self.circuits, self.values_of = {"gates": of_gates(), "counting": of_counting()}, {}
         self.neurons, self.right, self.shown = {}, {}, None
         for name, circuit in self.circuits.items():
@@ -123,7 +124,7 @@ class Adder(Explorer):
             a=IntSlider(a, 0, 15, description="a"),
             b=IntSlider(b, 0, 15, description="b"),
             made=Dropdown(options=[("gates", "gates"), ("neurons that count", "counting")],
-                          description="made of"),
+                          value=made, description="made of"),
         )
 
     def build(self, fig):

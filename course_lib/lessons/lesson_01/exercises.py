@@ -1,4 +1,4 @@
-"""The exercises of lesson 01: a neuron, gates by hand, layers that collapse, least squares."""
+"""The exercises at the end of lesson 01, behind the tasks in its flow (`exercises_gates`)."""
 
 from itertools import product
 
@@ -7,6 +7,7 @@ import numpy as np
 from course_lib.activations import identity, relu, sigmoid, threshold
 from course_lib.exercise.exercise import Exercise, Mistake, Refused
 from course_lib.exercise.values import unpack
+from course_lib.lessons.lesson_01.exercises_gates import TASKS
 
 LESSON = "01 The neuron"
 
@@ -25,9 +26,10 @@ def neuron_inputs(rng):
 
 
 NEURON = Exercise(
-    title="One neuron",
-    text="Write the neuron of this lesson: the inputs `x` and the weights `w` have one entry for "
-         "each input, `b` is a number, `phi` a function. It returns one number, $a = \\varphi(z)$.",
+    title="A neuron with any activation",
+    text="Your first neuron always ended with a threshold. Write one that is handed its "
+         "activation: the arrays `x` and `w` have one entry for each input, `b` is a number, and "
+         "`phi` is a function. It returns one number, $a = \\varphi(z)$.",
     stub='''def neuron_output(x, w, b, phi):
     z = ...
     return phi(z)''',
@@ -110,8 +112,8 @@ def merge_inputs(rng):
 
 MERGE = Exercise(
     title="Two layers in one",
-    text="Without an activation, `(X @ W1 + b1) @ W2 + b2` is one layer, `X @ W + b`. Return "
-         "its `W` and `b`.",
+    text="Without an activation, the two layers `(X @ W1 + b1) @ W2 + b2` are one layer, "
+         "`X @ W + b`. Return its `W` and `b`.",
     stub='''def merge_layers(W1, b1, W2, b2):
     W = ...
     b = ...
@@ -152,9 +154,9 @@ def share_inputs(rng):
 
 
 SHARE = Exercise(
-    title="The part that is explained",
+    title="R²",
     text="R² compares the squared errors of the predictions `y_hat` with those of a model that "
-         "always says the average of `y`: "
+         "always predicts the average of `y`: "
          "$R^2 = 1 - \\sum (y - \\hat y)^2 \\,/\\, \\sum (y - \\bar y)^2$.",
     stub='''def share_explained(y_hat, y):
     return ...''',
@@ -260,8 +262,9 @@ def parity_with(w2, b2=-0.5, b1=(-0.5, -1.5, -2.5), W1=None):
 PARITY = Exercise(
     title="Parity with three hidden neurons",
     text="Is the number of ones among three inputs **odd**? Build a network of threshold neurons "
-         "by hand: `W1` (3, 3) has one hidden neuron a column, `b1` (3,) their biases, `w2` (3,) "
-         "and `b2` are the output neuron's. `table_network` needs four hidden neurons; find three.",
+         "by hand: each column of `W1` (3, 3) holds the weights of one hidden neuron, `b1` (3,) "
+         "their biases; `w2` (3,) and `b2` are the output neuron's. One hidden neuron for each row "
+         "that says yes would be four. Three are enough.",
     stub='''def parity_weights():
     W1, b1 = ..., ...
     w2, b2 = ..., ...
@@ -287,4 +290,4 @@ PARITY = Exercise(
     minutes=15, difficulty=3, points=3,
 )
 
-EXERCISES = [NEURON, NOR, MERGE, SHARE, BEST, PARITY]
+EXERCISES = [*TASKS, NEURON, NOR, MERGE, SHARE, BEST, PARITY]

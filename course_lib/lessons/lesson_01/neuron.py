@@ -41,8 +41,9 @@ class LogicNeuron(Explorer):
     """Two weights and a bias by hand: AND, OR, NAND and NOT can be found, XOR cannot."""
 
     strip = "b"
-    size = (8, 4.3)
-    passes = 12  # of the perceptron rule over the four corners
+    size = (8, 3.7)
+    passes = 60  # of the perceptron rule over the four corners, at most
+    news = ({}, "")  # what the rule ended with, and the values at which that is true
 
     def __init__(self, gate="AND"):
         self.best = {name: most_corners(targets) for name, targets in GATES.items()}
@@ -71,7 +72,8 @@ class LogicNeuron(Explorer):
         self.title = plots.moving_title(left)
         right.axis("off")
         upper = right.inset_axes([0, 0.42, 1, 0.58])
-        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14)
+        self.wires, self.labels = plots.draw_neuron(upper, ["x₁", "x₂"], gap=0.14,
+                                                    ends=(0.1, 0.87))
         row = {"transform": right.transAxes, "family": "monospace", "fontsize": 12.5}
         right.text(0.05, 0.35, ROW.format("x₁", "x₂", "z", "a", ""), **row)
         self.table = [right.text(0.05, 0.35 - 0.08 * n, "", **row) for n in range(1, 5)]
@@ -102,7 +104,8 @@ class LogicNeuron(Explorer):
                     f"{right.sum()} of 4 corners right.")
         if self.best[gate] < 4:
             sentence += f" No single neuron gets more than {self.best[gate]}."
-        return sentence
+        where, news = self.news
+        return sentence + news if where == {"gate": gate, "w1": w1, "w2": w2, "b": b} else sentence
 
     def pointed(self, x, y):
         """The bias that brings the line to the place that the reader points at."""
@@ -112,9 +115,19 @@ class LogicNeuron(Explorer):
         return {"b": nearest(self.controls["b"], -(v["w1"] * x1 + v["w2"] * x2))}
 
     def learn(self):
-        """The perceptron rule: w := w + ½ (y − a) x and b := b + ½ (y − a), corner by corner."""
-        for _ in range(self.passes):
-            wrong = 0
+        """The perceptron rule: w := w + ½ (y − a) x and b := b + ½ (y − a), corner by corner.
+
+        It ends after a pass without a mistake, or when it is back at weights that it had before.
+        """
+        known = []
+        for n in range(self.passes):
+            place, wrong = {k: v for k, v in self.values.items() if k != "phi"}, 0
+            if place in known:
+                self.news = place, (f" The perceptron rule has stopped: after {n} passes it is "
+                                    "back at weights that it had before, and would go round in "
+                                    "this circle for ever.")
+                return
+            known.append(place)
             for x, y in zip(CORNERS, GATES[self.values["gate"]], strict=True):
                 v = self.values
                 error = y - float(threshold(round(v["w1"] * x[0] + v["w2"] * x[1] + v["b"], 9)))
@@ -124,6 +137,8 @@ class LogicNeuron(Explorer):
                                 zip(("w1", "w2", "b"), (*x, 1), strict=True)})
                 yield
             if not wrong:
+                self.news = place, (" The perceptron rule has stopped: it went through all four "
+                                    "corners without a mistake.")
                 return
 
 
@@ -131,10 +146,10 @@ class TwoLayers(Explorer):
     """Two hidden neurons draw two lines; a third combines what they say."""
 
     strip = "sharpness"
-    size = (8, 4.3)
+    size = (8, 3.9)
     SHARPNESS = [(str(k), float(k)) for k in (1, 2, 3, 5, 8, 12, 20, 40)] + [("threshold", np.inf)]
 
-    def __init__(self, A="OR", B="NAND", output="OR"):
+    def __init__(self, A="x₁", B="x₂", output="OR"):
         self.points = plots.plane()
         rng = np.random.default_rng(0)
         self.hidden, self.last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
@@ -143,12 +158,11 @@ class TwoLayers(Explorer):
             return Dropdown(options=list(NEURONS), value=value, description=name)
 
         super().__init__(
-            target=Dropdown(options=["XOR", "XNOR", "AND", "OR"], description="target"),
+            target=Dropdown(options=["XOR", "XNOR"], description="target"),
             A=gate(A, "hidden neuron A"), B=gate(B, "hidden neuron B"),
             output=gate(output, "output neuron (x₁ = A, x₂ = B)"),
-            shift=FloatSlider(0, min=-1, max=1, step=0.1, description="add to both hidden biases"),
             sharpness=SelectionSlider(options=self.SHARPNESS, value=np.inf,
-                                      description="sharpness of σ"),
+                                      description="sharpness of the step"),
         )
 
     def build(self, fig):
@@ -178,10 +192,10 @@ class TwoLayers(Explorer):
         A = self.phi(self.hidden.forward(np.asarray(X, float)), sharpness)
         return A, self.phi(self.last.forward(A), sharpness)
 
-    def move(self, target, A, B, output, shift, sharpness):
+    def move(self, target, A, B, output, sharpness):
         hidden, last = self.hidden, self.last
         hidden.W = np.array([NEURONS[A][:2], NEURONS[B][:2]]).T
-        hidden.b = np.array([NEURONS[A][2], NEURONS[B][2]]) + shift
+        hidden.b = np.array([NEURONS[A][2], NEURONS[B][2]])
         last.W, last.b = np.array(NEURONS[output][:2])[:, None], [NEURONS[output][2]]
         said, answers = self.run(CORNERS, sharpness)
         right = (answers[:, 0] >= 0.5) == np.array(GATES[target])
@@ -195,10 +209,10 @@ class TwoLayers(Explorer):
         plots.mark(self.corners[1], GATES[target], right, at=said)
         self.note(said)
         self.title.set_text(f"{target}: {right.sum()} of 4 right")
-        how = "threshold" if np.isinf(sharpness) else f"σ({sharpness:g} z)"
+        how = "threshold" if np.isinf(sharpness) else f"a step of sharpness {sharpness:g}"
         return (f"{target} with A = {A}, B = {B} and the output {output} of what they say "
-                f"({how}, biases {signed(shift)}): {right.sum()} of 4 corners right; the answers "
-                f"are {', '.join(f'{a:.2f}' for a in answers[:, 0])}.")
+                f"({how}): {right.sum()} of 4 corners right; the answers are "
+                f"{', '.join(f'{a:.2f}' for a in answers[:, 0])}.")
 
     def note(self, said):
         """Beside each point of the second picture, the corners that were moved there."""

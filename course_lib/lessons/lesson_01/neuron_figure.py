@@ -34,7 +34,7 @@ def stroke(weight, largest=3.0):
 
 
 def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.0, bias="b",
-                gap=0.06):
+                gap=0.06, ends=(0, 1)):
     """Inputs on the left, each with its weight, the sum Σ, the activation, the output.
 
     Parameters
@@ -42,6 +42,8 @@ def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.
     inputs : list of str, from top to bottom
     weights : numbers that set width, colour and dash of the connections; None: all alike
     gap : half of the part of a connection that is left out for the text of its weight
+    ends : where a connection begins and ends, between the middles of the circles; what an explorer
+        moves is drawn on top of them and must stay outside
 
     Returns
     -------
@@ -52,9 +54,8 @@ def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.
     heights = np.linspace(8.9, 2.6, len(inputs))
     lines, labels = [], []
     for n, (name, height) in enumerate(zip(inputs, heights, strict=True)):
-        # Between the circles of the input and of the sum, with room for the weight.
-        ends = np.array([0.15, 0.46 - gap, np.nan, 0.46 + gap, 0.84])
-        (line,) = ax.plot(1 + 4.6 * ends, height + (5.6 - height) * ends, "-", zorder=1,
+        along = np.array([ends[0], 0.46 - gap, np.nan, 0.46 + gap, ends[1]])
+        (line,) = ax.plot(1 + 4.6 * along, height + (5.6 - height) * along, "-", zorder=1,
                           solid_capstyle="butt")
         if weights is None:
             line.set(color=GREY, linewidth=2.2)
@@ -66,7 +67,7 @@ def draw_neuron(ax, inputs, *, weights=None, symbol="φ", output="a", largest=3.
         labels.append(ax.text(1 + 4.6 * 0.46, height + (5.6 - height) * 0.46, f"w{'₁₂₃₄'[n]}",
                               ha="center", va="center"))
         lines.append(line)
-    ax.plot([5.6, 5.6], [1.9, 4.3], "-", color=GREY, lw=2.2, zorder=1)
+    ax.plot([5.6, 5.6], [1.9, 5.6], "-", color=GREY, lw=2.2, zorder=1)
     labels.append(ax.text(5.6, 1.1, bias, ha="center", va="center", fontsize=15))
     ax.plot([5.6, 9.3], [5.6, 5.6], "-", color="black", lw=2.2, zorder=1)
     for x, sign, shape in ((5.6, "Σ", "circle,pad=0.25"), (7.6, symbol, "round,pad=0.3")):

@@ -11,7 +11,6 @@ from course_lib.activations import relu
 from course_lib.explorer.base import Explorer
 from course_lib.figure.numbers import written
 from course_lib.figure.pixels import Surface, shaded, shades
-from course_lib.figure.style import DIVERGING
 from course_lib.layers import Dense
 from course_lib.lessons.lesson_01 import property_neuron_figure as plots
 from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
@@ -19,7 +18,7 @@ from course_lib.lessons.lesson_01.neuron_figure import line_ends, moving_title
 NAMES = ["area", "bedrooms", "distance", "age"]
 UNITS = ["sq ft", "bedrooms", "miles", "years"]
 TICKS = [[500, 1500, 2500], [1, 2, 3, 4], [2, 6, 10], [0, 40, 80, 120]]
-TRAIN = 20_000  # the first rows; the others are held out
+TRAIN = 20_000  # sales in the training set, the first rows; the others are the test set
 
 
 def r_squared(y_hat, y):
@@ -38,8 +37,13 @@ def subsets(n):
     return [s for size in range(1, n + 1) for s in combinations(range(n), size)]
 
 
+def typical_error(predicted, paid):
+    """The median of |predicted − paid|: half of the prices are closer than this."""
+    return float(np.median(np.abs(predicted - paid)))
+
+
 class PropertyData:
-    """The sales, standardised on the rows that are learnt from.
+    """The sales, standardised with the means and standard deviations of the training set.
 
     Parameters
     ----------
@@ -47,25 +51,32 @@ class PropertyData:
 
     Attributes
     ----------
+    table : the DataFrame itself; raw, price : its inputs, its prices in thousand dollars
     X, y : (n, 4) and (n,) standardised inputs and prices
+    train, test : slices; data.X[data.train] has the rows to learn from
     mean, sd : (4,) of the inputs; price_mean, price_sd : of the price, in thousand dollars
     """
 
     def __init__(self, table, n_train=TRAIN):
         raw, price = table.iloc[:, :4].to_numpy(float), table.iloc[:, 4].to_numpy(float) / 1000
-        self.n_train = n_train
+        self.table, self.n_train = table, n_train
+        self.train, self.test = slice(n_train), slice(n_train, None)
         self.mean, self.sd = raw[:n_train].mean(0), raw[:n_train].std(0)
         self.price_mean, self.price_sd = price[:n_train].mean(), price[:n_train].std()
         self.raw, self.price = raw, price
         self.X = (raw - self.mean) / self.sd
         self.y = (price - self.price_mean) / self.price_sd
 
+    def dollars(self, y_hat):
+        """Standardised predictions as prices in thousand dollars, (n,)."""
+        return self.price_mean + self.price_sd * np.ravel(y_hat)
+
 
 class PropertyNeuron(Explorer):
     """Four weights by hand, in thousand dollars; the bias is the average price."""
 
     strip = "area"
-    size = (8, 4.3)
+    size = (8, 3.5)
     limit = 60.0
 
     def __init__(self, data):
@@ -82,18 +93,17 @@ class PropertyNeuron(Explorer):
                          least_squares=Button(description="Least squares"))
 
     def predict(self, weights):
-        """Prices of the held-out houses, in thousand dollars."""
+        """Prices of the houses of the training set, in thousand dollars."""
         self.neuron.W = np.asarray(weights, float)[:, None]
-        return self.neuron.forward(self.data.X[self.data.n_train:])[:, 0]
+        return self.neuron.forward(self.data.X[self.data.train])[:, 0]
 
     def score(self, weights):
-        """R² on the held-out houses."""
-        return r_squared(self.predict(weights), self.data.price[self.data.n_train:])
+        """R² on the training set: weights are not chosen by looking at the test set."""
+        return r_squared(self.predict(weights), self.data.price[self.data.train])
 
     def build(self, fig):
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.15])
-        n = self.data.n_train
-        self.points = plots.draw_predictions(left, self.data.price[n:n + 600])
+        self.points = plots.draw_predictions(left, self.data.price[:600])
         self.title = moving_title(left)
         self.bars, self.texts = plots.draw_weights(right, NAMES, np.zeros(4), self.limit)
         right.tick_params(axis="x", labelrotation=20)
@@ -107,9 +117,10 @@ class PropertyNeuron(Explorer):
         self.title.set_text(f"R² = {written(score, '.3f')}")
         plots.set_weights(self.bars, self.texts, w, self.limit, digits=0)
         words = ", ".join(f"{name} {written(v, '.0f')}" for name, v in zip(NAMES, w, strict=True))
-        return (f"Thousand dollars for one standard deviation more: {words}. On "
-                f"{len(self.data.y) - self.data.n_train:,} held-out sales "
-                f"R² = {written(score, '.3f')}; least squares reaches {self.best_score:.3f}.")
+        error = typical_error(self.predict(w), self.data.price[self.data.train])
+        return (f"Thousand dollars for one standard deviation more: {words}. On the training set "
+                f"R² = {written(score, '.3f')} (no weights do better than {self.best_score:.3f}), "
+                f"and the typical error is {1000 * error:,.0f} dollars.")
 
     def least_squares(self):
         """Set the weights to the least-squares solution, rounded to the sliders' steps."""
@@ -139,7 +150,7 @@ class InputSubsets(Explorer):
         )
 
     def fit(self, data, subset, kind):
-        """Held-out R² of least squares on these inputs, or on a random hidden layer of them."""
+        """R² on the test set: least squares on these inputs, or on a hidden layer of them."""
         n, A = data.n_train, data.X[:, subset]
         if kind == "random":
             rng = np.random.default_rng(0)
@@ -182,7 +193,7 @@ class InputSubsets(Explorer):
         place = 1 + sorted(self.scores[hidden], reverse=True).index(score)
         names = " + ".join(NAMES[n] for n in chosen)
         layer = "one neuron" if hidden == "none" else f"{self.n_hidden} random rectifiers"
-        return (f"{names}, {layer}: R² = {score:.3f} on held-out sales, number {place} of "
+        return (f"{names}, {layer}: R² = {score:.3f} on the test set, number {place} of "
                 f"{len(self.subsets)} combinations.")
 
 
@@ -196,10 +207,11 @@ class HiddenNeurons(Explorer):
     """
 
     strip = "neuron"
-    size = (8, 4.4)
+    size = (8, 3.7)
     span = 2.5  # standard deviations drawn to either side of the average house
     side = 121  # points of the picture, across and up
-    shades = shades(DIVERGING)
+    cmap = "RdBu"  # blue raises the price, like the bars
+    shades = shades(cmap)
 
     def __init__(self, network, data):
         self.hidden, self.activation, last = network.layers
@@ -208,14 +220,14 @@ class HiddenNeurons(Explorer):
         self.effects = self.v * A * data.price_sd
         self.order = np.argsort(-self.effects.std(axis=0))
         self.mean = self.effects.mean(axis=0)
-        self.largest = np.abs(self.effects - self.mean).max()
+        self.largest = np.quantile(np.abs(self.effects - self.mean), 0.99)
         self.low, most, self.high = np.quantile(self.effects, [0.05, 0.9, 0.95], axis=0)
         self.raised = [data.raw[effect >= least].mean(axis=0)
                        for effect, least in zip(self.effects.T, most, strict=True)]
         super().__init__(
             neuron=IntSlider(1, 1, len(self.v), description="hidden neuron"),
             plane=Dropdown(options=[(f"{NAMES[i]} and {NAMES[j]}", (i, j)) for i, j in
-                                    combinations(range(4), 2)], value=(0, 3),
+                                    combinations(range(4), 2)], value=(2, 3),
                            description="picture over"),
         )
 
@@ -234,8 +246,9 @@ class HiddenNeurons(Explorer):
         self.surface = Surface(self.ax)
         low = (self.data.raw.min(axis=0) - self.data.mean) / self.data.sd
         self.ranges = [(max(lowest, -self.span), self.span) for lowest in low]
-        scale = ScalarMappable(Normalize(-self.largest, self.largest), DIVERGING)
-        fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9)
+        scale = ScalarMappable(Normalize(-self.largest, self.largest), self.cmap)
+        fig.colorbar(scale, ax=self.ax, label="price effect, thousand dollars", shrink=0.9,
+                     extend="both")
         n = self.data.n_train
         self.houses = self.data.X[n:n + 250]
         (self.dots,) = self.ax.plot([], [], "o", color="black", ms=2.5, alpha=0.5, mew=0)

@@ -5,7 +5,6 @@ from matplotlib.patches import Rectangle
 
 from course_lib.figure.numbers import written
 from course_lib.figure.style import BLUE, COLOURS, GREY, MARKERS, RED, SERIES, SKY, series
-from course_lib.lessons.lesson_01.neuron_figure import stroke
 
 
 def draw_terms(ax, names, terms, start, paid):
@@ -73,7 +72,7 @@ def draw_subsets(matrix, bars, names, subsets, scores):
     matrix.spines[["left", "bottom"]].set_visible(False)
     matrix.tick_params(bottom=False)
     rectangles = list(bars.barh(rows, scores, height=0.7, color=SKY, zorder=2))
-    bars.set(xlim=(0, 1), ylim=limits, yticks=[], xlabel="R² on held-out sales")
+    bars.set(xlim=(0, 1), ylim=limits, yticks=[], xlabel="R² on the test set")
     band = Rectangle((0, -0.5), 1, 1, facecolor="none", edgecolor=RED, lw=2.5, zorder=6)
     bars.add_patch(band)
     text = bars.text(0, 0, "", va="center", weight="bold", zorder=7)
@@ -90,24 +89,6 @@ def draw_predictions(ax, paid, limit=300):
     return points
 
 
-def draw_attention(ax, names, W, labels=None):
-    """Weights (inputs, neurons) as wires from inputs to hidden neurons: wide is large."""
-    n_in, n_hidden = W.shape
-    top, middle = np.linspace(0.9, 0.1, n_in), np.linspace(0.97, 0.03, n_hidden)
-    largest = np.abs(W).max()
-    for j, low in enumerate(middle):
-        for i, high in enumerate(top):
-            ax.plot([0.03, 0.62], [high, low], alpha=0.9, zorder=1, **stroke(W[i, j], largest))
-        ax.plot(0.64, low, "o", ms=22, mfc="white", mec="black", mew=1.5, zorder=2)
-        ax.text(0.64, low, str(j + 1), ha="center", va="center", zorder=3)
-        if labels:
-            ax.text(0.70, low, labels[j], va="center")
-    for name, high in zip(names, top, strict=True):
-        ax.text(0.0, high, name, ha="right", va="center", fontsize=15)
-    ax.set(xlim=(-0.25, 1.15), ylim=(-0.06, 1.06))
-    ax.axis("off")
-
-
 def draw_effect(ax, age, effects):
     """What another 100 square feet add to the predicted price, house by house, by age.
 
@@ -121,24 +102,6 @@ def draw_effect(ax, age, effects):
         ax.plot([], [], MARKERS[n], color=SERIES[n], ms=9, ls="none", label=name)
     ax.set(xlabel="age of the house, years", ylabel="thousand dollars\nfor 100 sq ft more")
     ax.legend(frameon=False)
-
-
-def draw_scores(ax, scores):
-    """R² on held-out sales of some models, a dot for each start, best at the top.
-
-    Parameters
-    ----------
-    scores : dict of name -> list of R²
-    """
-    for row, values in enumerate(scores.values()):
-        ax.plot(values, [row] * len(values), MARKERS[row % len(MARKERS)], ms=10, alpha=0.7,
-                color=SERIES[row % len(SERIES)], ls="none")
-        ax.text(max(values) + 0.006, row, f"{np.mean(values):.2f}", va="center", weight="bold")
-    ax.set_yticks(range(len(scores)), scores)
-    every = np.concatenate(list(scores.values()))
-    ax.set(xlabel="R² on held-out sales", ylim=(-0.6, len(scores) - 0.4),
-           xlim=(every.min() - 0.01, every.max() + 0.02))
-    ax.grid(axis="x", color="#DDDDDD")
 
 
 def draw_bands(ax, bands, errors):

@@ -26,24 +26,17 @@ def walk(network, start, X, y, *, cost, optimizer, epochs, batch_size, rng=None)
 
     A walk that diverges ends early.
     """
-    network.parameters[:] = start
-    path, step = [network.parameters.copy()], optimizer.step
-
-    def note(parameters, gradients):
-        step(parameters, gradients)
-        path.append(parameters.copy())
-
-    optimizer.step = note
+    network.parameters = start
+    path = [network.parameters.copy()]
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(epochs):
                 order = rng.permutation(len(X)) if batch_size < len(X) else slice(None)
                 run_epoch(network, X[order], y[order], cost=cost, optimizer=optimizer,
-                          batch_size=batch_size)
+                          batch_size=batch_size,
+                          after_step=lambda network: path.append(network.parameters.copy()))
     except Diverged:
         pass
-    finally:
-        del optimizer.step
     return np.array(path)
 
 
@@ -115,7 +108,7 @@ class SlopeDirection(Explorer):
         line.layers[0].b = [np.mean(y)]
         data = {"line: ŷ = w x + b": (line, x, y),
                 "wave: ŷ = sin(w x)": (wave, x_wave, np.sin(2 * x_wave) + rng.normal(0, 0.2, 64))}
-        self.w = np.linspace(0, 9, 91)
+        self.w = np.linspace(0, 9, 451)  # finer than the slider, so that the curve is smooth
         self.curves = {name: self.curve(*arrays) for name, arrays in data.items()}
         super().__init__(
             w=FloatSlider(1.5, min=0, max=9, step=0.1, description="w"),
@@ -151,17 +144,18 @@ class SlopeDirection(Explorer):
         (tangent,) = ax.plot([], [], "-", color=COLOURS["gradient"], lw=4)
         (dot,) = ax.plot([], [], "o", color=COLOURS["model"], ms=12, mec="black")
         (below,) = ax_slope.plot([], [], "o", color=COLOURS["model"], ms=10, mec="black")
-        arrow = ax.annotate("", (0, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 3})
+        (shaft,) = ax.plot([], [], "-", color="black", lw=3)
+        (head,) = ax.plot([], [], ">", color="black", ms=11)
         label = ax.text(0.99, 0.97, "", transform=ax.transAxes, ha="right", va="top",
                         fontsize=16)
-        self.model, self.moving = model, [tangent, dot, below, arrow, label]
+        self.model, self.moving = model, [tangent, dot, below, shaft, head, label]
         self.redraw_scene()
 
     def move(self, w, model, learning_rate):
         if model != self.model:
             self.scene(model)
-        tangent, dot, below, arrow, label = self.moving
-        i = round(w / 0.1)
+        tangent, dot, below, shaft, head, label = self.moving
+        i = round(50 * w)
         F, slope = (values[i] for values in self.curves[model])
         near = np.array([w - 0.8, w + 0.8])
         tangent.set_data(near, F + slope * (near - w))
@@ -170,13 +164,69 @@ class SlopeDirection(Explorer):
         after = w - learning_rate * slope
         low = self.axes[0].get_ylim()[0]
         height = low + 0.09 * (self.axes[0].get_ylim()[1] - low)
-        arrow.set_position((w, height))
-        arrow.xy = (np.clip(after, 0, 9), height)
+        end = np.clip(after, 0, 9)
+        shaft.set_data([w, end], [height, height])
+        head.set_data([end], [height])
+        head.set_marker("<" if slope > 0 else ">")
         way = "stay" if abs(slope) < 0.005 else "go left" if slope > 0 else "go right"
         steep = f"slope {written(slope, '+.2f')}"
         label.set_text(f"{steep}: {way}")
         return (f"At w = {w:.1f} the cost is {F:.2f} and its {steep}: {way}. With "
                 f"learning rate {learning_rate:.1f} the next w is {after:.2f}.")
+
+
+class OneCurve(Explorer):
+    """Gradient descent on a parabola: what the curvature makes of a learning rate."""
+
+    strip = "learning_rate"
+    STEPS, START = 12, -4.0
+
+    def __init__(self):
+        super().__init__(
+            learning_rate=FloatSlider(0.3, min=0.05, max=2.5, step=0.05,
+                                      description="learning rate γ"),
+            curvature=SelectionSlider(options=[0.5, 1.0, 2.0, 4.0], value=1.0,
+                                      description="curvature F″"))
+
+    def build(self, fig):
+        self.axes = draw.two_panels(fig)
+        self.curvature = None
+        return []
+
+    def scene(self, curvature):
+        for ax in self.axes:
+            wipe(ax)
+        ax, ax_left = self.axes
+        w = np.linspace(-6, 6, 121)
+        ax.plot(w, curvature * w**2 / 2, color=COLOURS["cost"])
+        top = 0.62 * curvature * 36
+        ax.set(xlim=(-6, 6), ylim=(-0.06 * top, top), xlabel="distance from the minimum, w − w*",
+               ylabel="cost above the minimum")
+        (steps,) = ax.plot([], [], "o-", color=COLOURS["model"], mec="white", lw=1.5, ms=8)
+        (left,) = ax_left.plot([], [], "o-", color=COLOURS["model"], ms=6)
+        ax_left.axhline(1, color=COLOURS["reference"], ls=":")
+        ax_left.set(yscale="log", xlim=(-0.3, self.STEPS + 0.3), ylim=(1e-4, 1e3), xlabel="step",
+                    ylabel="distance left, as a share of the first")
+        label = ax.text(0.5, 0.96, "", transform=ax.transAxes, ha="center", va="top", fontsize=16)
+        self.curvature, self.moving = curvature, [steps, left, label]
+        self.redraw_scene()
+
+    def move(self, learning_rate, curvature):
+        if curvature != self.curvature:
+            self.scene(curvature)
+        steps, left, label = self.moving
+        factor = 1 - learning_rate * curvature
+        e = self.START * factor ** np.arange(self.STEPS + 1)
+        steps.set_data(e, curvature * e**2 / 2)
+        left.set_data(np.arange(self.STEPS + 1), np.clip(abs(e / e[0]), 1e-9, 1e9))
+        what = ("lands in one step" if abs(factor) < 1e-9 else
+                "diverges" if abs(factor) > 1 + 1e-9 else
+                "swings for ever" if abs(factor) > 1 - 1e-9 else
+                "swings in" if factor < 0 else "walks in")
+        label.set_text(what)
+        return (f"With learning rate {learning_rate:.2f} and curvature {curvature:g}, each step "
+                f"multiplies the distance by 1 − γF″ = {factor:.2f}: it {what}. The limit is "
+                f"2/F″ = {2 / curvature:g}.")
 
 
 class LearningRate(Explorer):

@@ -37,7 +37,7 @@ def walk_inputs(rng):
 
 
 WALK = Exercise(
-    title="A walk down",
+    inline=True, title="A walk down",
     text="Go down: `steps` steps from `w`, each against the gradient there. `gradient(w)` gives "
          "the gradient at any `w`. Return the last `w`. One line is missing.",
     stub='''def walk_down(w, gradient, learning_rate, steps):
@@ -125,7 +125,7 @@ NUDGE = Exercise(
                 nudged(lambda f, w, s, h: (f(w + s) - f(w - s)) / 2 * h)),
         Mistake("rise only", "this is the rise, not the slope: divide by the distance, 2h.",
                 nudged(lambda f, w, s, h: f(w + s) - f(w - s))),
-        Mistake("sign", "the signs are turned round: a cost that rises with w has a positive "
+        Mistake("sign", "the sign is wrong: a cost that rises with w has a positive "
                 "slope.", nudged(lambda f, w, s, h: (f(w - s) - f(w + s)) / (2 * h))),
         Mistake("all at once", "all weights are nudged at once. Each has a slope of its own: "
                 "nudge one, hold the others still.",
@@ -159,7 +159,7 @@ def slopes_inputs(rng):
 
 
 SLOPES = Exercise(
-    title="The gradient of a neuron",
+    inline=True, title="The gradient of a neuron",
     text="The neuron $\\hat y = X w + b$ has several inputs; its cost is "
          "$\\frac{1}{2N} \\sum_i (\\hat y_i - y_i)^2$ over the $N$ rows of `X`. Return its slopes: "
          "`dw`, one for each weight, and `db`, a number.",
@@ -178,7 +178,7 @@ SLOPES = Exercise(
                 slopes_with(lambda e, X, n: (X.T @ e, e.mean()))),
         Mistake("twice", "all slopes are twice too large: the ½ of the cost takes the 2 away.",
                 slopes_with(lambda e, X, n: (2 * X.T @ e / n, 2 * e.mean()))),
-        Mistake("sign", "the signs are turned round: the error is ŷ − y.",
+        Mistake("sign", "the sign is wrong: the error is ŷ − y.",
                 slopes_with(lambda e, X, n: (-X.T @ e / n, -e.mean()))),
         Mistake("order", "X is not transposed. dw sums over the rows, for each column: Xᵀ error.",
                 slopes_with(lambda e, X, n: (X @ e / n, e.mean()))),
@@ -221,7 +221,9 @@ RATE = Exercise(
     title="The largest learning rate",
     text="Below which learning rate does gradient descent converge for the neuron "
          "$\\hat y = X w + b$ with the quadratic cost $\\frac{1}{2N} \\sum (\\hat y - y)^2$? "
-         "Return that limit, a number, for any `X` with $N$ rows.",
+         "Return that limit, a number, for any `X` with $N$ rows. The curvatures of this cost are "
+         "the eigenvalues of $H = \\frac1N A^\\top A$, where $A$ is `X` with a column of ones for "
+         "the bias; `np.linalg.eigvalsh(H)` gives them, smallest first.",
     stub='''def largest_rate(X):
     H = ...
     return ...''',

@@ -83,7 +83,7 @@ def shuffled_batches(X, y, batch_size, rng):
 
 
 BATCHES = Exercise(
-    title="Mini-batches",
+    inline=True, title="Mini-batches",
     text="Cut one epoch into mini-batches: all rows in a random order, each row once, "
          "`batch_size` at a time; the last batch has what is left. Return a list of pairs, rows "
          "of `X` (a matrix) and the same rows of `y` (a vector). The generator `rng` draws. The "
@@ -130,11 +130,11 @@ BATCHES = Exercise(
 
 # Momentum that looks ahead ------------------------------------------------------------------------
 def look_ahead(w, gradient, learning_rate, mu, steps):
-    v = np.zeros_like(w)
+    velocity = np.zeros_like(w)
     for _ in range(steps):
-        ahead = w - learning_rate * mu * v
-        v = mu * v + gradient(ahead)
-        w = w - learning_rate * v
+        ahead = w - learning_rate * mu * velocity
+        velocity = mu * velocity + gradient(ahead)
+        w = w - learning_rate * velocity
     return w
 
 
@@ -163,12 +163,14 @@ def ahead_inputs(rng):
 
 LOOK_AHEAD = Exercise(
     title="Momentum that looks ahead",
-    text="Nesterov's idea (1983): inertia alone would carry the ball to $w - \\gamma\\mu v$. Take "
-         "the gradient **there**, not at $w$, and then do as momentum does: "
-         "$v := \\mu v + \\nabla F$ and $w := w - \\gamma v$. Start with $v = 0$, take `steps` "
-         "steps, return `w`.",
+    text="Nesterov's idea (1983): inertia alone would carry the ball to "
+         "$w - \\gamma\\mu\\,\\text{velocity}$. Take the gradient **there**, not at $w$, and "
+         "then do as momentum does: "
+         "$\\text{velocity} := \\mu\\,\\text{velocity} + \\nabla F$ and "
+         "$w := w - \\gamma\\,\\text{velocity}$. Start with a velocity of 0, take `steps` steps, "
+         "and return `w`.",
     stub='''def look_ahead(w, gradient, learning_rate, mu, steps):
-    v = np.zeros_like(w)
+    velocity = np.zeros_like(w)
     for _ in range(steps):
         ...
     return w''',
@@ -177,47 +179,51 @@ LOOK_AHEAD = Exercise(
         Mistake("plain momentum", "this is plain momentum: the gradient is taken at w. Take it "
                 "where inertia would carry the ball.",
                 inertia_with(lambda w, v, rate, mu: w)),
-        Mistake("backwards", "it looks back: w + γμv. The ball moves by −γv, so ahead is "
-                "w − γμv.", inertia_with(lambda w, v, rate, mu: w + rate * mu * v)),
-        Mistake("too far", "it looks too far ahead: inertia keeps only μ of v, so it carries the "
-                "ball to w − γμv.", inertia_with(lambda w, v, rate, mu: w - rate * v)),
-        Mistake("no rate ahead", "the learning rate is missing in the look ahead: w − γμv.",
+        Mistake("backwards", "it looks back: w + γμ·velocity. The ball moves by −γ·velocity, so "
+                "ahead is w − γμ·velocity.",
+                inertia_with(lambda w, v, rate, mu: w + rate * mu * v)),
+        Mistake("too far", "it looks too far ahead: inertia keeps only μ of the velocity, so "
+                "it carries the ball to w − γμ·velocity.",
+                inertia_with(lambda w, v, rate, mu: w - rate * v)),
+        Mistake("no rate ahead", "the learning rate is missing in the look ahead: "
+                "w − γμ·velocity.",
                 inertia_with(lambda w, v, rate, mu: w - mu * v)),
         Mistake("step from ahead", "the step starts from where it looked, so inertia counts twice. "
                 "Look ahead, then step from w.",
                 inertia_with(step=lambda w, v, ahead, rate: ahead - rate * v)),
-        Mistake("no memory", "v forgets the past: it must keep μ of what it was.",
+        Mistake("no memory", "the velocity forgets the past: it must keep μ of what it was.",
                 inertia_with(kept=lambda v, g, mu: g)),
         Mistake("average", "the gradient is multiplied by 1 − μ. In this lesson it is added "
-                "whole: v := μv + ∇F.", inertia_with(kept=lambda v, g, mu: mu * v + (1 - mu) * g)),
-        Mistake("no rate", "the step is v, without the learning rate.",
+                "whole: velocity := μ·velocity + ∇F.",
+                inertia_with(kept=lambda v, g, mu: mu * v + (1 - mu) * g)),
+        Mistake("no rate", "the step is the velocity, without the learning rate.",
                 inertia_with(step=lambda w, v, ahead, rate: w - v)),
     ],
-    hints=["Three lines in the loop: where to look, the new v, the new w.",
-           "`ahead = w - learning_rate * mu * v`; the gradient there is `gradient(ahead)`.",
+    hints=["Three lines in the loop: where to look, the new velocity, the new w.",
+           "`ahead = w - learning_rate * mu * velocity`; the gradient there is `gradient(ahead)`.",
            "The other two lines are momentum's, with that gradient."],
     minutes=10, difficulty=3, points=3,
 )
 
 
 # Adam ---------------------------------------------------------------------------------------------
-def adam_with(*, late=0, right_m=True, right_s=True, place="outside", squares=True, swap=False,
+def adam_with(*, late=0, right_m=True, right_v=True, place="outside", squares=True, swap=False,
               root=True, new_array=False):
     """The class, with one thing wrong."""
     class Wrong:
         def __init__(self, learning_rate, beta1, beta2, epsilon):
             self.learning_rate, self.epsilon = learning_rate, epsilon
             self.beta1, self.beta2 = (beta2, beta1) if swap else (beta1, beta2)
-            self.t, self.m, self.s = -late, 0.0, 0.0
+            self.t, self.m, self.v = -late, 0.0, 0.0
 
         def step(self, w, dw):
             self.t += 1
             self.m = self.beta1 * self.m + (1 - self.beta1) * dw
-            self.s = self.beta2 * self.s + (1 - self.beta2) * (dw**2 if squares else abs(dw))
+            self.v = self.beta2 * self.v + (1 - self.beta2) * (dw**2 if squares else abs(dw))
             m = self.m / (1 - self.beta1**self.t) if right_m else self.m
-            s = self.s / (1 - self.beta2**self.t) if right_s else self.s
-            below = np.sqrt(s + self.epsilon) if place == "inside" else (
-                (np.sqrt(s) if root else s) + self.epsilon)
+            v = self.v / (1 - self.beta2**self.t) if right_v else self.v
+            below = np.sqrt(v + self.epsilon) if place == "inside" else (
+                (np.sqrt(v) if root else v) + self.epsilon)
             if new_array:
                 w = w - self.learning_rate * m / below
             else:
@@ -244,9 +250,9 @@ ADAM = Exercise(
     title="Adam as a class",
     text="Write Adam so that it keeps its own memory. `step(w, dw)` changes the array `w` "
          "**in place** and returns nothing. With $t = 1$ at the first step:\n\n"
-         "$$m := \\beta_1 m + (1-\\beta_1)\\,dw \\qquad s := \\beta_2 s + (1-\\beta_2)\\,dw^2 "
+         "$$m := \\beta_1 m + (1-\\beta_1)\\,dw \\qquad v := \\beta_2 v + (1-\\beta_2)\\,dw^2 "
          "\\qquad w := w - \\gamma\\, \\frac{m / (1-\\beta_1^t)}"
-         "{\\sqrt{s / (1-\\beta_2^t)} + \\varepsilon}$$\n\n"
+         "{\\sqrt{v / (1-\\beta_2^t)} + \\varepsilon}$$\n\n"
          "The library's `Adam` has the same two methods, so yours can train a network with `fit`.",
     stub='''class MyAdam:
     def __init__(self, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
@@ -258,28 +264,28 @@ ADAM = Exercise(
         ...''',
     solution=Adam, inputs=adam_inputs, use=walk_of,
     mistakes=[
-        Mistake("no correction", "m and s start at 0, so the first ones are too small. Divide "
-                "them by 1 − βᵗ.", adam_with(right_m=False, right_s=False)),
+        Mistake("no correction", "m and v start at 0, so the first ones are too small. Divide "
+                "them by 1 − βᵗ.", adam_with(right_m=False, right_v=False)),
         Mistake("m not corrected", "m is not divided by 1 − β₁ᵗ: the first steps are too short.",
                 adam_with(right_m=False)),
-        Mistake("s not corrected", "s is not divided by 1 − β₂ᵗ: the first steps are too long.",
-                adam_with(right_s=False)),
+        Mistake("v not corrected", "v is not divided by 1 − β₂ᵗ: the first steps are too long.",
+                adam_with(right_v=False)),
         Mistake("t from 0", "t is 0 at the first step, and 1 − β⁰ is 0. Count the step first.",
                 adam_with(late=1)),
-        Mistake("ε inside", "ε stands under the root. Add it after: √ŝ + ε.",
+        Mistake("ε inside", "ε stands under the root. Add it after: √v̂ + ε.",
                 adam_with(place="inside")),
-        Mistake("no root", "the root of s is missing. A mean square has the wrong size to divide "
+        Mistake("no root", "the root of v is missing. A mean square has the wrong size to divide "
                 "a gradient by.", adam_with(root=False)),
-        Mistake("no square", "s keeps the sizes of the gradients. It must keep their squares.",
+        Mistake("no square", "v keeps the sizes of the gradients. It must keep their squares.",
                 adam_with(squares=False)),
-        Mistake("β swapped", "β₁ and β₂ have changed places: β₁ is m's, β₂ is s's.",
+        Mistake("β swapped", "β₁ and β₂ have changed places: β₁ is m's, β₂ is v's.",
                 adam_with(swap=True)),
         Mistake("a new array", "w stays as it was: `w = w - …` makes a new array that nobody "
                 "outside sees. Use `w -= …`.", adam_with(new_array=True)),
     ],
-    hints=["In `__init__`, set `self.t, self.m, self.s = 0, 0.0, 0.0`.",
-           "In `step`, first count: `self.t += 1`. Then the new `self.m` and `self.s`.",
-           "`m_hat = self.m / (1 - self.beta1**self.t)`, and `s_hat` likewise.",
-           "`w -= self.learning_rate * m_hat / (np.sqrt(s_hat) + self.epsilon)`"],
+    hints=["In `__init__`, set `self.t, self.m, self.v = 0, 0.0, 0.0`.",
+           "In `step`, first count: `self.t += 1`. Then the new `self.m` and `self.v`.",
+           "`m_hat = self.m / (1 - self.beta1**self.t)`, and `v_hat` likewise.",
+           "`w -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)`"],
     minutes=15, difficulty=3, points=3,
 )

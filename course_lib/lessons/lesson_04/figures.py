@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.contour import ContourSet
 
-from course_lib.figure.style import COLOURS, GREY, SEQUENTIAL, series
+from course_lib.figure.numbers import written
+from course_lib.figure.style import COLOURS, GREY, SEQUENTIAL, new_figure, series, show
 
 SECOND, HOUR, YEAR, UNIVERSE = 1.0, 3600.0, 3.156e7, 13.8e9 * 3.156e7  # in seconds
 HALO = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
@@ -94,9 +95,9 @@ def draw_slope(ax, ax_slope, w, cost, slope):
     span = 1.15 * max(abs(slope))
     ax_slope.fill_between(w, 0, span, where=slope > 0, color=COLOURS["class 1"], alpha=0.16, lw=0)
     ax_slope.fill_between(w, -span, 0, where=slope < 0, color=COLOURS["class 0"], alpha=0.16, lw=0)
-    ax_slope.text(0.01, 0.95, "slope > 0: go left", transform=ax_slope.transAxes, va="top",
-                  fontsize=12, bbox=HALO)
-    ax_slope.text(0.99, 0.05, "slope < 0: go right", transform=ax_slope.transAxes, ha="right",
+    ax_slope.text(0.99, 0.93, "slope > 0: go left ◀", transform=ax_slope.transAxes, va="top",
+                  ha="right", fontsize=12, bbox=HALO)
+    ax_slope.text(0.01, 0.07, "slope < 0: go right ▶", transform=ax_slope.transAxes,
                   va="bottom", fontsize=12, bbox=HALO)
     ax_slope.set(xlabel="weight w", ylabel="slope F′(w)", ylim=(-span, span),
                  xlim=(w[0], w[-1]))
@@ -193,3 +194,112 @@ def draw_landscape(ax, horizontal, vertical, C, path, n=21):
     ax.locator_params(nbins=4)
     ax.set_box_aspect((1.3, 1.3, 0.8), zoom=0.95)
     ax.computed_zorder = False  # the walk is on top, even where the surface would hide it
+
+
+# Figures of the lesson, each shown by one call ----------------------------------------------------
+def show_lines(area, price, lines):
+    """The houses, and for each name in ``lines`` the line of its (w, b) through them."""
+    fig, ax = new_figure()
+    ax.plot(1000 * area, price, "o", color=COLOURS["data"], ms=3, alpha=0.35)
+    ends = np.array([area.min(), area.max()])
+    for k, (name, (w, b)) in enumerate(lines.items()):
+        ax.plot(1000 * ends, w * (ends - area.mean()) / area.std() + b, **series(k), label=name)
+    ax.set(xlabel="area (ft²)", ylabel="price (10,000 $)", ylim=(0, 40))
+    ax.legend(loc="upper left")
+    show(fig, f"{len(area)} houses, price against area, and {len(lines)} lines: "
+         f"{', '.join(lines)}.")
+
+
+def show_costs(values_w, values_b, costs):
+    """The cost of every setting that was tried, and the best of them."""
+    fig, ax = new_figure(size=(6.4, 4.6))
+    best = np.unravel_index(costs.argmin(), costs.shape)
+    filled = draw_surface(ax, values_w, values_b, costs.T, logarithmic=True)
+    bar = fig.colorbar(filled, ax=ax, label="cost F(w, b)")
+    bar.set_ticks([10, 30, 100], labels=["10", "30", "100"])
+    bar.minorticks_off()
+    draw_minimum(ax, (values_w[best[0]], values_b[best[1]]))
+    show(fig, f"The cost of {costs.size:,} settings as a map. The lowest is at w = "
+         f"{values_w[best[0]]:.1f}, b = {values_b[best[1]]:.1f}.")
+
+
+def show_walks(surface, walks):
+    """Walks (steps + 1, 2) on a surface of the race, and the cost above the minimum by step."""
+    from course_lib.lessons.lesson_04.optimizer_race import SURFACES, surface_of
+
+    function, _, best, *_ = SURFACES[surface]
+    fig, (ax, ax_cost) = new_figure(1, 2, size=(8.6, 4))
+    draw_surface(ax, *surface_of(surface), labels=("weight 1", "weight 2"))
+    draw_minimum(ax, best)
+    words = []
+    for k, (name, path) in enumerate(walks.items()):
+        path = np.asarray(path, float)
+        left = np.maximum(function(path)[0] - function(np.array(best))[0], 1e-9)
+        draw_path(ax, path.T, n=k, lw=1.6)
+        ax_cost.plot(left, **series(k) | {"ms": 5}, label=name, markevery=5)
+        words.append(f"{name}, {written(left[-1], '.2g')}")
+    draw_costs(ax_cost, xlabel="step")
+    ax_cost.legend(loc="lower left")
+    show(fig, f"Walks on the {surface}, and the cost above the minimum after "
+         f"{len(path) - 1} steps: {'; '.join(words)}.")
+
+
+def show_two_ravines(methods):
+    """What is left after 100 steps in the ravine, along the weights' axes and turned by 45°."""
+    from course_lib.lessons.lesson_04.optimizer_race import METHODS, best_rate, run
+
+    left = {}
+    for name in methods:
+        def make(rate, name=name):
+            return METHODS[name](rate, 0.8)
+
+        left[name] = [run(surface, make(best_rate(surface, make)))[1][-1]
+                      for surface in ("ravine", "turned ravine")]
+    fig, ax = new_figure()
+    place = np.arange(len(left))
+    for k, label in enumerate(("along the axes", "turned by 45°")):
+        ax.bar(place + 0.4 * k - 0.2, [both[k] for both in left.values()], 0.38, bottom=1e-10,
+               color=series(k)["color"], hatch=("", "//")[k], edgecolor="white", label=label)
+    ax.set(yscale="log", ylim=(1e-10, 1e3), ylabel="cost left after 100 steps")
+    ax.set_xticks(place, left)
+    ax.legend(loc="upper right", ncols=2, frameon=False)
+    order = [min(left, key=lambda name, k=k: left[name][k]) for k in (0, 1)]
+    show(fig, f"Each method at its best learning rate. Along the axes {order[0]} ends lowest; in "
+         f"the same ravine turned by 45°, {order[1]} does.")
+    return left
+
+
+def show_schedule(costs, lowest):
+    """Cost above the minimum after each epoch, for learning rates that stay or fall."""
+    fig, ax = new_figure()
+    for k, (name, values) in enumerate(costs.items()):
+        ax.plot(np.maximum(np.array(values) - lowest, 1e-6), **series(k) | {"ms": 5}, label=name)
+    draw_costs(ax, xlabel="epoch")
+    ax.legend(loc="upper right")
+    show(fig, "Cost above the minimum by epoch, with single rows: "
+         + ", ".join(costs) + ".")
+
+
+def show_convexity(w, bowl, wave):
+    """Two costs of one weight, and a straight line between two points of each."""
+    fig, axes = new_figure(1, 2)
+    draw_chord(axes[0], w, bowl, (1, 8))
+    above = draw_chord(axes[1], w, wave, (1.9, 6.2))
+    axes[0].set_title("convex: below the line")
+    axes[1].set_title("not convex: above it")
+    show(fig, "Left, the neuron's cost stays below a straight line between two of its points. "
+         f"Right, the cost of ŷ = sin(w x) rises {above:.1f} above such a line.")
+
+
+def show_memory(found):
+    """The most memory that one step needed, by the way its gradient was computed."""
+    fig, ax = new_figure(size=(8, 3.2))
+    sizes = np.array(list(found.values())) / 1e6
+    ax.barh(range(len(sizes)), sizes, color=[series(k)["color"] for k in range(len(sizes))])
+    ax.set(xscale="log", xlim=(1e-3, 1e3), xlabel="megabytes in use at once")
+    ax.set_yticks(range(len(sizes)), found)
+    ax.invert_yaxis()
+    for row, size in enumerate(sizes):
+        ax.text(1.2 * size, row, f"{size:.3f}" if size < 0.1 else f"{size:.1f}", va="center")
+    show(fig, "Memory of one step: the gradient of all rows at once needs more than a thousand "
+         "times as much as that of one row; one row at a time, about as much.")

@@ -27,11 +27,8 @@ class Step:
 
 
 def memory(optimizer):
-    """Copies of what an optimizer remembers, by its formulas' names: v, or s, or m and v."""
-    kept = [array.copy() for array in optimizer.state[1:]]
-    if isinstance(optimizer, Adam):  # it keeps m / (1 − β₁) and v / (1 − β₂)
-        kept = [kept[0] * (1 - optimizer.beta1), kept[1] * (1 - optimizer.beta2)]
-    return kept
+    """Copies of what an optimizer remembers: the velocity, or s, or m and v."""
+    return [getattr(optimizer, name).copy() for name in optimizer.memory]
 
 
 def record(optimizer, function, start, steps):
@@ -62,12 +59,12 @@ def formulas(o):
     """What the optimizer does with a weight, a line each; as `numbers` gives the numbers."""
     if isinstance(o, Momentum):
         ahead = type(o) is not Momentum
-        change = f"γ (g + {o.momentum:g} v)" if ahead else "γ v"
-        lines = [f"v := {o.momentum:g} v + g"]
+        change = f"γ (g + {o.momentum:g} velocity)" if ahead else "γ velocity"
+        lines = [f"velocity := {o.momentum:g} velocity + g"]
     elif isinstance(o, AdaGrad):
         change, lines = "γ g / √s", ["s := s + g²"]
     elif isinstance(o, RMSprop):
-        change, lines = "γ g / √s", [f"s := {o.rho:g} s + {1 - o.rho:.2g} g²"]
+        change, lines = "γ g / √v", [f"v := {o.rho:g} v + {1 - o.rho:.2g} g²"]
     elif isinstance(o, Adam):
         change, lines = "γ m̂ / √v̂", [
             f"m := {o.beta1:g} m + {1 - o.beta1:.2g} g",

@@ -1,7 +1,7 @@
-"""Going down with a memory: every optimizer of the library on three surfaces of two weights."""
+"""Going down with a memory: every optimizer of the library on six surfaces of two weights."""
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, Play, SelectionSlider
+from ipywidgets import Checkbox, Dropdown, IntSlider, Play, SelectionSlider
 
 from course_lib.explorer.base import Explorer
 from course_lib.figure.style import series
@@ -28,11 +28,35 @@ def two_valleys(w):
             np.stack([4 * u * (u**2 - 1) + 0.3, 4 * v], axis=-1))
 
 
+def turned_ravine(w):
+    """The ravine turned by 45°, so that its floor runs along no weight; cost and gradient."""
+    along = (w[..., 0] + w[..., 1]) / np.sqrt(2)
+    across = (w[..., 1] - w[..., 0]) / np.sqrt(2)
+    slopes = np.stack([along - 100 * across, along + 100 * across], axis=-1) / np.sqrt(2)
+    return 0.5 * (along**2 + 100 * across**2), slopes
+
+
+def saddle(w):
+    """½ w₀² + ¼ w₁⁴ − ½ w₁²: flat at (0, 0), but lowest at (0, ±1); cost and gradient."""
+    u, v = w[..., 0], w[..., 1]
+    return u**2 / 2 + v**4 / 4 - v**2 / 2, np.stack([u, v**3 - v], axis=-1)
+
+
+def plateau(w):
+    """1 − e^(−½|w|²) + |w|²/1000: nearly flat but for a hole around (0, 0); cost and gradient."""
+    square = np.sum(w**2, axis=-1)
+    hole = np.exp(-square / 2)
+    return 1 - hole + square / 1000, w * (hole[..., None] + 0.002)
+
+
 # name -> (cost and gradient, start, lowest point, limits of both axes)
 SURFACES = {
     "ravine": (ravine, (-8.0, 1.2), (0.0, 0.0), (-10, 4), (-3, 3)),
     "curved valley": (curved_valley, (-1.5, 1.5), (1.0, 1.0), (-2, 2), (-1, 3.5)),
     "two valleys": (two_valleys, (1.8, 1.0), (-1.035, 0.0), (-2, 2), (-1.5, 1.5)),
+    "turned ravine": (turned_ravine, (-6.505, -4.808), (0.0, 0.0), (-8, 4), (-7, 5)),
+    "saddle": (saddle, (-1.8, 0.01), (0.0, 1.0), (-2, 2), (-1.6, 1.6)),
+    "plateau": (plateau, (-2.6, 1.6), (0.0, 0.0), (-3.5, 2.5), (-2.5, 2.5)),
 }
 RATES = np.geomspace(0.001, 10, 33)
 STEPS = 100
@@ -58,7 +82,7 @@ def run(surface, optimizer, walks=()):
         path.append(w.copy())
         inside = abs(w).max(axis=-1, keepdims=True) < 1e6
         optimizer.step(w, function(w)[1])
-        w = np.where(inside, w, path[-1])
+        w[...] = np.where(inside, w, path[-1])      # in place: the optimizer's memory is of this w
     path = np.array(path)
     return path, np.clip(function(path)[0] - function(np.array(best))[0], 1e-9, 1e9)
 
@@ -100,7 +124,9 @@ class OptimizerRace(Explorer):
                                    value=1.0, description="× best learning rate"),
             momentum=SelectionSlider(options=[0.5, 0.7, 0.8, 0.9, 0.95, 0.99], value=self.MOMENTUM,
                                      description="momentum μ"),
-            play=Play(min=0, max=STEPS, step=2, interval=150))
+            play=Play(min=0, max=STEPS, step=2, interval=150),
+            **{f"show_{name}": Checkbox(True, description=name, indent=False)
+               for name in self.methods})
 
     def runner(self, surface, name, factor, momentum):
         """The walk at `factor` times the rate that ends lowest; kept for the next frame."""
@@ -137,11 +163,15 @@ class OptimizerRace(Explorer):
         self.surface = name
         self.redraw_scene()
 
-    def move(self, steps, surface, factor, momentum):
+    def move(self, steps, surface, factor, momentum, **shown):
         if surface != self.surface:
             self.scene(surface)
         words = []
         for name, (lines, head, curve) in zip(self.methods, self.artists, strict=True):
+            for artist in (*lines, head, curve):
+                artist.set_visible(shown[f"show_{name}"])
+            if not shown[f"show_{name}"]:
+                continue
             path, left, rate = self.runner(surface, name, factor, momentum)
             for line in lines:
                 line.set_data(path[:steps + 1].T)
@@ -149,4 +179,4 @@ class OptimizerRace(Explorer):
             curve.set_data(np.arange(steps + 1), left[:steps + 1])
             words.append(f"{name} (γ = {rate:.2g}) {left[steps]:.2g}")
         return (f"After {steps} steps on the {surface}, the cost above the minimum is: "
-                + "; ".join(words) + ".")
+                + ("; ".join(words) or "nobody runs") + ".")

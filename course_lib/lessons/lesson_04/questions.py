@@ -4,28 +4,29 @@ from course_lib.exercise.exercise import Question
 
 QUESTIONS = [
     Question(
-        "A quadratic cost has curvatures 1 and 4. From which learning rate on does gradient "
-        "descent no longer converge?",
+        "A valley has curvature 1 along and curvature 4 across. At which learning rate does "
+        "gradient descent stop converging?",
         {"0.5": "Right: the limit is 2 over the largest curvature, 2/4.",
          "2": "That is the limit along the flat direction. The steep one diverges first.",
          "0.25": "With 1/4 one step lands on the lowest point of the steep direction. It "
-         "diverges from twice that on.",
-         "0.4": "2/(1 + 4) is the rate that shrinks the worst direction fastest, not the limit."},
-        right="0.5", otherwise="The limit is 2/λmax, and λmax is 4 here."),
+         "diverges above twice that rate.",
+         "0.4": "2/(1 + 4) is the rate that brings both directions down fastest. It is not the "
+         "limit."},
+        right="0.5", otherwise="The limit is 2/F″, and the largest curvature is 4 here."),
     Question(
-        "100 rows, batches of 30. How many updates has one epoch?",
+        "There are 100 rows, and a batch has 30. How many updates does one epoch make?",
         {"1": "That is gradient descent with all rows. Each batch makes an update.",
          "3": "The 10 rows that are left make a batch too.",
          "4": "Right: three batches of 30, and one of the 10 rows that are left.",
          "100": "That is SGD, row by row. Here 30 rows share an update."},
         right="4", otherwise="An epoch is one pass over all rows, and each batch is an update."),
     Question(
-        "The spread (standard deviation) of a mini-batch's gradient shall be halved. How many "
-        "times as many rows, drawn independently, does that take?",
-        {"2": "Twice the rows halve the variance. The spread is its root.",
-         "4": "Right: the variance falls as 1/B, and the spread as its root.",
-         "16": "That would make the spread a quarter."},
-        right="4", otherwise="The variance falls as 1/B; the spread is the root of the variance."),
+        "You would like to halve the standard deviation of a mini-batch's gradient. How many "
+        "times as many rows, drawn independently, do you need?",
+        {"2": "Twice the rows halve the variance. The standard deviation is its root.",
+         "4": "Right: the variance falls as 1/B, and the standard deviation is its root.",
+         "16": "That would make it a quarter."},
+        right="4", otherwise="The variance falls as 1/B, and the standard deviation is its root."),
     Question(
         "Does SGD find a deeper valley than gradient descent?",
         {"Yes: its noise carries it out of shallow valleys": "It may. With a tiny learning rate "
@@ -40,8 +41,8 @@ QUESTIONS = [
     Question(
         "A cost is multiplied by 100, as when prices are in other units. What happens to the very "
         "first step of Adam?",
-        {"It is 100 times as long": "So it is in gradient descent. Adam divides by the usual size "
-         "of the gradient, which is 100 times as large too.",
+        {"It is 100 times as long": "That is what happens in gradient descent. Adam divides by the "
+         "usual size of the gradient, which is 100 times as large, too.",
          "It stays nearly the same": "Right: the first step is γ times dw/(|dw| + ε), which is "
          "about ±γ for each weight.",
          "It is 100 times as short": "The division takes the factor away once, not twice.",

@@ -1,7 +1,7 @@
 """Going down with noise: the gradients of mini-batches, and their race with all rows."""
 
 import numpy as np
-from ipywidgets import Button, Dropdown, IntSlider, Play, SelectionSlider
+from ipywidgets import Button, Checkbox, Dropdown, IntSlider, Play, SelectionSlider
 
 from course_lib.costs import Quadratic
 from course_lib.explorer.base import Explorer
@@ -91,8 +91,8 @@ class GradientNoise(Explorer):
         law = self.rows[place].var(axis=0).sum() / batch_size
         mean, full = (f"({g[0]:.1f}, {g[1]:.1f})" for g in (mean, full))
         return (f"Batch size {batch_size}: {self.DRAWS} mini-batch gradients have the mean {mean}, "
-                f"that of all rows is {full}; their variance is {variance:.2g}, the law "
-                f"says {law:.2g}.")
+                f"that of all rows is {full}; their variance is {variance:.0f}, the law "
+                f"says {law:.0f}. The picture shows {self.SHOWN} of them.")
 
 
 class BatchRace(Explorer):
@@ -118,7 +118,10 @@ class BatchRace(Explorer):
                                           value=0.02, description="learning rate γ"),
             play=Play(value=0, min=0, max=end, step=n // 8, interval=200),
             step=Button(description="Step"), reset=Button(description="Reset"),
-            shuffle=Button(description="New shuffle"))
+            shuffle=Button(description="New shuffle"),
+            all_rows=Checkbox(True, description="all rows (GD)", indent=False),
+            mini_batch=Checkbox(True, description="mini-batch", indent=False),
+            one_row=Checkbox(True, description="one row (SGD)", indent=False))
 
     def step(self):
         slider = self.controls["rows"]
@@ -156,16 +159,19 @@ class BatchRace(Explorer):
         self.curves = draw.draw_costs(ax_cost, xlim=(0, end), ylim=(1e-4, 1e4), labels=names,
                                       marker="")
         for line in (self.paths[0][1], self.curves[2]):
-            line.set(linestyle="-", linewidth=1.2)
+            line.set(linestyle="-", linewidth=1.2, alpha=0.7)
         ax_cost.set_xticks(np.arange(self.EPOCHS + 1) * len(self.X))
         ax_cost.legend(loc="upper right", frameon=False, handlelength=3)
         return [*(line for pair in self.paths for line in pair), *self.heads, *self.curves,
                 star]
 
-    def move(self, rows, batch_size, learning_rate):
-        n, words = len(self.X), []
+    def move(self, rows, batch_size, learning_rate, all_rows, mini_batch, one_row):
+        n, words, shown = len(self.X), [], (all_rows, mini_batch, one_row)
         for k, size in enumerate((n, batch_size, 1)):
             path, left = self.race(size, learning_rate)
+            for artist in (self.paths[2 - k][1], self.heads[k], self.curves[k]):
+                artist.set_visible(shown[k])
+            self.paths[2 - k][0].set_visible(shown[k] and k < 2)
             steps = min(rows // size, len(path) - 1)
             every = 1 + (steps > 500)  # of very many points draw every other
             for line in self.paths[2 - k]:

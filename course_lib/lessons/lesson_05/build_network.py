@@ -24,11 +24,8 @@ class WeightDecay(GradientDescent):
 
     decay = 0.0
 
-    def update(self, w, dw, scratch):
-        np.multiply(w, self.decay, out=scratch)
-        scratch += dw
-        scratch *= self.learning_rate
-        w -= scratch                                               # w := w − γ (∇C + λ w)
+    def update(self, w, dw):
+        w -= self.learning_rate * (dw + self.decay * w)
 
 
 class BuildNetwork(Explorer):

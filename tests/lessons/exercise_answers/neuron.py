@@ -3,6 +3,65 @@
 import numpy as np
 
 
+def neuron(x, w, b):
+    total = b
+    for value, weight in zip(x, w, strict=True):
+        total += value * weight
+    return int(total >= 0)
+
+
+def neuron_by_numpy(x, w, b):
+    return np.array(x) @ np.array(w) + b >= 0
+
+
+def AND(x, y):
+    return neuron([x, y], [2, 2], -3)
+
+
+def OR(x, y):
+    return neuron([x, y], [1, 1], -1)
+
+
+def NAND(x, y):
+    return neuron([x, y], [-2, -2], 3)
+
+
+def XOR(x, y):
+    first = OR(x, y)
+    second = NAND(x, y)
+    return AND(first, second)
+
+
+def xor_other(x, y):
+    return OR(neuron([x, y], [1, -1], -0.5), neuron([x, y], [-1, 1], -0.5))
+
+
+def half_adder(x, y):
+    return XOR(x, y), AND(x, y)
+
+
+def full_adder(x, y, carry_in):
+    partial, first = half_adder(x, y)
+    total, second = half_adder(partial, carry_in)
+    carry = OR(first, second)
+    return total, carry
+
+
+def full_adder_by_counting(x, y, carry_in):
+    carry = neuron([x, y, carry_in], [1, 1, 1], -1.5)
+    return neuron([x, y, carry_in, carry], [1, 1, 1, -2], -0.5), carry
+
+
+def standardise(x, train):
+    return (x - train.mean()) / train.std()
+
+
+def standardise_by_hand(x, train):
+    mean = sum(train) / len(train)
+    spread = (sum((v - mean) ** 2 for v in train) / len(train)) ** 0.5
+    return [(v - mean) / spread for v in x]
+
+
 def neuron_loop(x, w, b, phi):
     z = b
     for i in range(len(x)):
@@ -59,6 +118,13 @@ def nor_twice():
 
 
 VARIANTS = {
+    "neuron": [neuron, neuron_by_numpy],
+    "AND": [AND, lambda x, y: int(x and y), lambda x, y: min(x, y)],
+    "OR": [OR, lambda x, y: int(x or y)],
+    "NAND": [NAND, lambda x, y: 1 - x * y],
+    "XOR": [XOR, xor_other],
+    "full_adder": [full_adder_by_counting, full_adder],  # the first needs no half_adder
+    "standardise": [standardise, standardise_by_hand],
     "neuron_output": [neuron_loop, neuron_sum],
     "nor_weights": [nor_twice, lambda: [-1.0, -1.0, 0.0], lambda: np.array([-3, -0.5, 0.25])],
     "merge_layers": [merge_by_asking, merge_einsum],

@@ -1,0 +1,1 @@
+"""What takes minutes and changes seldom: `make test-slow`, and CI after `make test`."""
