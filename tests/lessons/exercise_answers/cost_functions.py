@@ -193,16 +193,16 @@ def fused_library(Z, labels):
 
 VARIANTS = {
     "half_square": [half_square_loop, half_square_product],
-    "density": [density_short, density_variance],
+    "density": [density_variance, density_short],
     "minus_log": [minus_log_mean, minus_log_loop],
     "cross_entropy": [cross_entropy_short, cross_entropy_what_happened],
     "class_cross_entropy": [class_places, class_one_hot],
     "quadratic_cost": [quadratic_loop, quadratic_library, quadratic_products],
     "slopes_at_logit": [slopes_chain_rule, slopes_by_label, slopes_library],
     "huber_and_slope": [huber_loop, huber_clip, huber_library],
-    "kl_divergence": [kl_loop, kl_entropies, kl_nan, kl_tiny],
+    "kl_divergence": [kl_nan, kl_loop, kl_entropies, kl_tiny],
     "logit_cross_entropy": [logits_short, logits_loop, logits_library,
                             lambda z, y: (softplus(z) - z * y).sum() / z.size],
-    "gaussian_cost": [gaussian_loop, gaussian_variance, gaussian_library],
+    "gaussian_cost": [gaussian_variance, gaussian_loop, gaussian_library],
     "fused_gradient": [fused_loop, fused_places, fused_library],
 }
