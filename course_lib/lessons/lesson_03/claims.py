@@ -46,6 +46,12 @@ def moons(seed):
     return *two_moons(1400, rng=rng, noise=0.2), rng
 
 
+def small_network(n_out, last, rng):
+    """2 inputs, 8 hidden neurons with tanh, n_out outputs behind the last activation."""
+    return Network([Dense(2, 8, rng=rng), Activation("tanh"),
+                    Dense(8, n_out, rng=rng), Activation(last)])
+
+
 def says_yes(network, X):
     """Class 1 or not for each row, of a network with one output or with two."""
     y_hat = network.predict(X)
@@ -66,8 +72,7 @@ def trained(name, rate, seed):
     cost, last, n_out, targets = LISTED[name]
     X, y, rng = moons(seed)
     Y = np.where(y[TRAIN] == np.arange(2)[2 - n_out:], targets[1], targets[0]).astype(float)
-    network = Network([Dense(2, 8, rng=rng), Activation("tanh"),
-                       Dense(8, n_out, rng=rng), Activation(last)])
+    network = small_network(n_out, last, rng)
     found, optimizer = np.full((len(BUDGETS), 2), 0.5), GradientDescent(rate)
     try:
         with np.errstate(all="ignore"):
@@ -125,8 +130,7 @@ def epochs_needed(seed, wrong_epochs, rates=SPEED_RATES, goal=0.9, limit=300):
     that does not get there counts as `limit`.
     """
     X, y, rng = moons(seed)
-    layers = [Dense(2, 8, rng=rng), Activation("tanh"), Dense(8, 1, rng=rng)]
-    network = Network(layers)
+    network = small_network(1, "identity", rng)
     for _ in range(wrong_epochs):
         run_epoch(network, X[TRAIN], 1 - y[TRAIN], cost=SigmoidCrossEntropy(),
                   optimizer=GradientDescent(1.0), batch_size=200)
@@ -135,7 +139,7 @@ def epochs_needed(seed, wrong_epochs, rates=SPEED_RATES, goal=0.9, limit=300):
     watched, right = X[200:800], y[200:800] > 0.5
     for k, (last, cost) in enumerate((("sigmoid", Quadratic()),
                                       ("identity", SigmoidCrossEntropy()))):
-        network = Network([*layers, Activation(last)])
+        network = small_network(1, last, rng)
         for j, rate in enumerate(rates):
             network.parameters[:] = start
             optimizer = GradientDescent(rate)

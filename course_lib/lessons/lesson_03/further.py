@@ -28,7 +28,6 @@ from course_lib.lessons.lesson_03.outliers import fit_line
 from course_lib.lessons.lesson_03.story import displayed
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.training import run_epoch
 
 FITTED = 20_000  # of 25,219 houses; the others are new
 FIFTHS = ["smallest fifth", "second fifth", "third fifth", "fourth fifth", "largest fifth"]
@@ -67,8 +66,11 @@ def fit_two_outputs(cost, x, y, steps=300):
     """
     network = Network([Dense(1, 2, rng=np.random.default_rng(0), initializer="zeros")])
     X, y = x[:, None] - MIDDLE, y / 100
+    optimizer = GradientDescent(0.1)
     for _ in range(steps):
-        run_epoch(network, X, y, cost=cost, optimizer=GradientDescent(0.1), batch_size=len(X))
+        out = network.forward(X)
+        network.backward(cost.gradient(out, y))
+        optimizer.step(network.parameters, network.gradients)
 
     def predict(x):
         out = network.predict(x[:, None] - MIDDLE)
