@@ -179,7 +179,8 @@ def epochs_by_rate(needed, rates=SPEED_RATES):
                         alpha=0.4, mew=0)
             ax.plot(rates, np.median(epochs[:, k], axis=0), color=look["color"],
                     ls=look["linestyle"], marker=look["marker"], label=name)
-        ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"start: {start}")
+        ax.set(xscale="log", yscale="log", ylim=(0.8, 400), xlabel="learning rate",
+               title=f"start: {start}")
     axes[0, 0].set_ylabel("epochs needed")
     axes[0, 0].legend(frameon=False, loc="lower left")
     return fig, ("Epochs needed over the learning rate, for each of two costs and "
