@@ -103,7 +103,7 @@ def show_graph(C, **named):
     called = {id(value): name for name, value in named.items()}
     nodes = [(called.get(id(v)) or sign(v), v.data, v.gradient) for v in values]
     edges = [(place[id(origin)], place[id(v)], slope) for v in values for origin, slope in v.notes]
-    fig, ax = new_figure(size=(9, 4))
+    fig, ax = new_figure(size=(9, 4.7))
     draw_expression(ax, nodes, edges)
     at = ", ".join(f"{name} {written(value.gradient, '.3g')}" for name, value in named.items())
     show(fig, f"The graph of a number that is {written(C.data, '.3g')} and was made of "

@@ -109,10 +109,10 @@ def draw_blame(ax, names, measured, gradients=None):
 
 def draw_step_sizes(ax, epsilons, one_sided, central):
     """The error of a measured slope against the step: two valleys."""
-    ax.loglog(epsilons, one_sided, **series(1), label="one-sided, error ∝ ε")
-    ax.loglog(epsilons, central, **series(0), label="central, error ∝ ε²")
+    ax.loglog(epsilons, one_sided, **series(1), label="one-sided, error ∝ h")
+    ax.loglog(epsilons, central, **series(0), label="central, error ∝ h²")
     ax.axhline(1e-6, color=COLOURS["reference"], ls=":", label="the check's tolerance")
-    ax.set(xlabel="step ε", ylabel="relative error", ylim=(1e-13, 1e4))
+    ax.set(xlabel="nudge h", ylabel="relative error", ylim=(1e-13, 1e4))
     ax.text(2e-12, 2e-12, "rounding", color=GREY)
     ax.text(0.4, 2e-12, "curvature", color=GREY, ha="right")
     ax.legend(loc="upper left")
@@ -194,11 +194,11 @@ def decimals(apart):
 
 
 def show_step_sizes(measured_slope, slope):
-    """The error of a slope by its step: `measured_slope(ε)` gives it one-sided and central."""
+    """The error of a slope by its step: `measured_slope(h)` gives it one-sided and central."""
     epsilons = np.logspace(-12, 0, 25)
     one, two = np.transpose([[abs(m - slope) / abs(slope) + 1e-16 for m in measured_slope(e)]
                              for e in epsilons])
     fig, ax = new_figure(size=(8, 3.2))
     draw_step_sizes(ax, epsilons, one, two)
-    show(fig, f"At ε = 0.01 the error is {one[20]:.0e} with a nudge to one side, and {two[20]:.0e} "
+    show(fig, f"At h = 0.01 the error is {one[20]:.0e} with a nudge to one side, and {two[20]:.0e} "
               "with nudges to both. Far smaller steps make it larger again.")
