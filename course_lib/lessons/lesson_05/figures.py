@@ -202,3 +202,11 @@ def show_step_sizes(measured_slope, slope):
     draw_step_sizes(ax, epsilons, one, two)
     show(fig, f"At h = 0.01 the error is {one[20]:.0e} with a nudge to one side, and {two[20]:.0e} "
               "with nudges to both. Far smaller steps make it larger again.")
+
+
+def show_depths(depths, ratios):
+    """The gradient of the first layer over that of the last: name → (seed, depth) array."""
+    fig, ax = new_figure(size=(8, 3.6))
+    draw_depths(ax, depths, ratios)
+    show(fig, f"First ÷ last at {depths[-1]} layers, median over the seeds: " + ", ".join(
+        f"{name} {np.median(np.array(r)[:, -1]):.0e}" for name, r in ratios.items()) + ".")
