@@ -13,12 +13,12 @@ CUSTOMER, ROWS = 6778, 2000  # not one of the rows that the network has learnt f
 
 
 def wrong_about():
-    """A network of thirteen parameters, and a customer who stayed although it says she will leave.
+    """A network of thirteen parameters, and a customer who stayed although it says he will leave.
 
     Returns
     -------
     network : Network, 2 – 3 – 1 with tanh; trained on 2,000 customers, and not very well
-    x : (1, 2) array, her age and her number of products, standardised
+    x : (1, 2) array, his age and his number of products, standardised
     y : (1, 1) array, 0 for stayed
     """
     table = load_churn()
