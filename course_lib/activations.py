@@ -177,6 +177,8 @@ def softmax(z):
 @_derivative
 def softmax_prime(z, a):
     """The Jacobian ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shape (…, n, n) for a of shape (…, n)."""
+    if np.ndim(a) == 0:
+        raise ValueError(f"softmax_prime got a = {a}, one number; expected a row of them.")
     return a[..., :, None] * (np.eye(a.shape[-1], dtype=a.dtype) - a[..., None, :])
 
 

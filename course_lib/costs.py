@@ -37,6 +37,9 @@ def door(formula):
         if y_hat.ndim == y.ndim + 1 > 1 and y_hat.shape[-1] == 1 < y.shape[-1]:
             raise ValueError(f"{self}.{formula.__name__} got y_hat of shape {y_hat.shape} and y of "
                              f"shape {y.shape}; expected equal shapes: give y[:, None]")
+        if y_hat.ndim and y_hat.shape[-1] == 0:
+            raise ValueError(f"{self}.{formula.__name__} got y_hat of shape {y_hat.shape}; "
+                             "expected at least one output")
         return formula(self, y_hat, y)
 
     return checked

@@ -15,10 +15,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from course_lib import activations, costs, optimizers
+from course_lib.checks import is_number
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.network import Network
 
 CHUNK = 1024    # rows at a time when only predicting
+CHANGING = ("epsilon", "learning_rate")         # of Adam, see Plan.plan_update
 STACK = 2000    # networks times rows in a step: more would not stay near the processor
 
 RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, optimizers.AdaGrad,
@@ -28,9 +30,9 @@ RULES = (optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, o
 def plan(networks, cost, rules):
     """A Plan for networks of one architecture and their optimizers, or None where there is none.
 
-    There is one for Dense, Activation and Dropout in a Network. A layer that somebody wrote or
-    changed himself has no plan, as its methods may do anything; an optimizer of his own is called
-    at each step, so it can train one network only.
+    There is one for Dense, Dropout and the activations of FORMULAS in a Network. A layer that
+    somebody wrote or changed himself has no plan, as its methods may do anything; an optimizer of
+    his own is called at each step, so it can train one network only.
     """
     layers = [flat(network) for network in networks]
     if None in layers or len(networks) > 1 and not all(map(has_calls, rules)):
@@ -46,7 +48,9 @@ def kept_plan(network, cost, rule):
     layers = flat(network)
     if layers is None:
         return None
-    settings = (type(cost), tuple(vars(cost).items()), architecture(layers, rule), has_calls(rule),
+    numbers = tuple(getattr(cost, "__dict__", {}).items())
+    like = (type(cost), numbers) if all(is_number(n) for _, n in numbers) else cost
+    settings = (like, architecture(layers, rule), has_calls(rule),
                 [getattr(layer, "rng", None) for layer in layers])
     old = KEPT.get(network)
     if old is None or old[0] != settings or old[1] is not rule \
@@ -71,7 +75,8 @@ def flat(network):
                 return None
             layers += inner
         elif type(layer) in (Dense, Dropout) and untouched(layer) \
-                or type(layer) is Activation and untouched(layer) and layer.of_the_library:
+                or type(layer) is Activation and untouched(layer) and layer.of_the_library \
+                and layer.name in FORMULAS:
             layers.append(layer)
         else:
             return None
@@ -85,7 +90,8 @@ def has_calls(rule):
 
 def untouched(thing):
     """Are its methods those of its class?"""
-    return not any(callable(getattr(type(thing), name, None)) for name in vars(thing))
+    return not any(callable(getattr(type(thing), name, None))
+                   for name in getattr(thing, "__dict__", ()))
 
 
 def architecture(layers, rule):
@@ -121,9 +127,12 @@ class Plan:
         return make((*self.leading, n, rows), self.dtype)
 
     def number(self, name):
-        """A setting of the optimizers, one for each network."""
+        """A setting of the optimizers; for K of them once for each weight, which is quicker, or,
+        if it changes at each step, once for each network."""
         if name not in self.numbers:
-            self.numbers[name] = np.zeros((*self.leading, 1) if self.leading else (), self.dtype)
+            changes = type(self.rules[0]) is optimizers.Adam and name in CHANGING
+            shape = () if self.alone else (len(self.rules), 1 if changes else self.w.shape[1])
+            self.numbers[name] = np.zeros(shape, self.dtype)
         return self.numbers[name]
 
     def tape(self, rows, training):
@@ -189,8 +198,9 @@ class Plan:
             c = np.sqrt((1 - rule.beta2) / (1 - rule.beta2**t))
             shifts.append(rule.epsilon / c)
             rates.append(rule.learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / c)
-        return [(self.numbers[name], np.transpose(table).reshape(steps, *self.numbers[name].shape))
-                for name, table in (("epsilon", shifts), ("learning_rate", rates))]
+        return [(self.numbers[name],
+                 values[0].tolist() if self.alone else np.transpose(values)[..., None])
+                for name, values in zip(CHANGING, (shifts, rates), strict=True)]
 
     def pull_parameters(self):
         if not self.alone:
@@ -236,21 +246,19 @@ class Plan:
 
     def take_steps(self, batches, clip):
         """One step for each (X, y, tape)."""
-        isfinite, copyto, dot = math.isfinite, np.copyto, np.dot
-        gradients, update, done = self.dw.reshape(-1), self.update, 0
-        changing = self.pull(len(batches))
+        isfinite, gradients, update, done = math.isfinite, self.dw.reshape(-1), self.update, 0
+        changing, dot = self.pull(len(batches)), gradients.dot
         try:
             for X, y, tape in batches:
-                copyto(tape.X, X)
-                copyto(tape.y, y)
+                tape.X[...], tape.y[...] = X, y
                 for function, arguments in tape.calls:
                     function(*arguments)
-                if not isfinite(dot(gradients, gradients)) and (which := self.not_finite()):
+                if not isfinite(dot(gradients)) and (which := self.not_finite()):
                     return done + 1, which
                 if clip is not None:
                     self.shorten(clip)
-                for number, table in changing:
-                    copyto(number, table[done])
+                for number, values in changing:
+                    number[...] = values[done]
                 for function, arguments in update:
                     function(*arguments)
                 done += 1

@@ -58,7 +58,9 @@ class Embedding(Layer):
         if padding is not None and padding >= n_tokens:
             raise ValueError(f"Embedding({n_tokens}, {dim}) got padding={padding}; "
                              f"expected a token from 0 to {n_tokens - 1}, or None")
-        E = generator(rng, "Embedding").standard_normal((self.n_tokens, self.n_out))
+        generator(rng, "Embedding")
+        glorot(self.n_tokens, self.n_out, rng=rng)      # drawn for nothing: as in older versions,
+        E = rng.standard_normal((self.n_tokens, self.n_out))    # so that a seed means the same
         self.E = E.astype(float_dtype(dtype, "Embedding"))
 
     def check_input(self, tokens):

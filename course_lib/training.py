@@ -475,7 +475,7 @@ def scale_advice(X):
         return ""
     with np.errstate(all="ignore"):
         sizes = np.sqrt(np.mean(np.square(X, dtype=np.float64), axis=0))
-    sizes = sizes[sizes > 0]
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
     if len(sizes) and sizes.max() / sizes.min() > 1e4:
         return (f"The columns of X differ {sizes.max() / sizes.min():.0e}-fold in size: "
                 "standardise them")

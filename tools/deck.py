@@ -112,8 +112,8 @@ def write_assets(folder, cache):
     code = HtmlFormatter(style="default").get_style_defs(".highlight")
     looks = (HERE / "deck.css").read_text(encoding="utf-8")
     (folder / "deck.css").write_text(f"{code}\n{looks}", encoding="utf-8")
-    for name in ("rise.css", "deck.js"):
-        shutil.copy(HERE / name, folder)
+    for path in (NOTEBOOKS / "rise.css", HERE / "deck.js"):
+        shutil.copy(path, folder)
 
 
 # From a notebook to slides -------------------------------------------------------------------

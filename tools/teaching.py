@@ -44,8 +44,9 @@ def read(path) -> dict[str, str]:
     return {head: said.strip() for head, said in zip(parts[::2], parts[1::2], strict=True)}
 
 
-def notes_of(lesson, folder=NOTEBOOKS / "teaching") -> dict[str, str]:
-    """What is said in a lesson, given as the path of its notebook."""
+def notes_of(lesson, folder=None) -> dict[str, str]:
+    """What is said in a lesson, given as the path of its notebook; beside it is teaching/."""
+    folder = Path(lesson).parent / "teaching" if folder is None else folder
     return read(folder / f"{Path(lesson).name[:2]}.md")
 
 

@@ -12,11 +12,12 @@ import gzip
 import importlib
 import io
 import pkgutil
-import unicodedata
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from course_lib.datasets.surnames import fold
 
 TARGET = Path(__file__).resolve().parents[1] / "surnames.csv.gz"
 # Language -> the locales of Faker whose lists are taken.
@@ -32,14 +33,6 @@ LOCALES = {
 }
 EACH, TEST_EACH = 600, 120  # names of each language, and how many of them are for the test
 LISTS = ("last_names", "last_names_male", "male_last_names", "unisex_last_names")
-OTHER_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d",
-                               "ð": "d", "þ": "th", "ı": "i", "ə": "e"})
-
-
-def fold(name):
-    """The name in the letters a to z: no capitals, accents, spaces or hyphens."""
-    name = unicodedata.normalize("NFKD", name.lower().translate(OTHER_LETTERS))
-    return "".join(letter for letter in name if "a" <= letter <= "z")
 
 
 def names_of(locale):

@@ -1,21 +1,15 @@
-"""A training step of the 11-6-6-1 churn network with Adam, beside PyTorch, scikit-learn and JAX.
+"""Training the 11-6-6-1 churn network with Adam, beside PyTorch, scikit-learn and JAX.
 
 All contenders start from the same weights, take the same batches in the same order in float64, and
-must end within 1e-10 of each other. ε is 1e-30, because scikit-learn's Adam adds it elsewhere.
+must end within 1e-10 of each other. ε is 1e-30, because scikit-learn adds it elsewhere. Nobody
+computes the cost, but for PyTorch with autograd and scikit-learn, which cannot do without.
 
-Hoped for: 15 times the best PyTorch up to 32 rows, 8 at 256, 3 with all rows; 8 times
-scikit-learn up to 256. Reached in November 2026 on one thread of a small server, in five runs:
-16.4 to 17, 16, 14.8 to 15.6, 9.3 to 9.5, and 2.2 to 2.8; 7.5, 7.4, 7.0 and 6.0. In the way:
-`StraightLine`, calls of NumPy and nothing else, takes 20, 18, 19, 37 and 620 µs, ours 26, 28, 31,
-53 and 690. So with all rows even that line is not 3 times PyTorch (its products alone take 370 µs,
-and 3 times would be 510), and at 256 rows 8 times scikit-learn would leave the layers 3 µs. What
-ours takes longer is calls of methods, copies of each layer's input beside its ones, and checks of
-shapes, without which a student could not read the layers or would not be told a mistake.
+Three tables, each in times of what ours takes (above 1: ours is faster):
 
-Tried and left: constants as arrays of no dimension and activations without their checks (12% less,
-8 times scikit-learn at 1 and 10 rows but 6.8 at 256; and float32 becomes float64); the products in
-other layouts of memory (5%) or in 4 to 160 blocks of rows (no gain: they are not waiting for
-memory); the slope of relu as a mask (faster with all rows, slower in batches).
+- a step, by batch size; `straight line` is the same calls of NumPy and nothing else, the best that
+  a course in NumPy could do; `plain loop` is the layers as a student reads them;
+- a step of one network out of K that are trained side by side, relative to one alone;
+- `fit` with its shuffles and the cost after each epoch, beside scikit-learn's `fit`.
 """
 
 import math
@@ -24,24 +18,26 @@ import warnings
 import numpy as np
 
 from course_lib.costs import SigmoidCrossEntropy
+from course_lib.fast import plan
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import Adam
-from course_lib.training import run_epoch
+from course_lib.training import Run, fit, run_epoch
 from tests.benchmarks.contest import check_equal, enter, seconds
 
 ROWS, RATE, EPSILON, ROUNDS = 8000, 0.001, 1e-30, 25
 BATCH_SIZES = (1, 10, 32, 256, ROWS)
+STACKS = (1, 5, 20, 100)
 
 
-def churn_network():
-    rng = np.random.default_rng(0)
+def churn_network(seed=0):
+    rng = np.random.default_rng(seed)
     return Network([Dense(11, 6, rng=rng), Activation("relu"), Dense(6, 6, rng=rng),
                     Activation("relu"), Dense(6, 1, rng=rng)])
 
 
 class CourseLib:
-    name = "course_lib"
+    name, fast = "course_lib", True
 
     def __init__(self, X, y, batch_size):
         X = np.asfortranarray(X) if batch_size == len(X) else X     # as fit does
@@ -49,11 +45,17 @@ class CourseLib:
         self.network, self.optimizer = churn_network(), Adam(RATE, epsilon=EPSILON)
 
     def epoch(self):
-        run_epoch(self.network, self.X, self.y, cost=SigmoidCrossEntropy(),
+        run_epoch(self.network, self.X, self.y, cost=SigmoidCrossEntropy(), fast=self.fast,
                   optimizer=self.optimizer, batch_size=self.batch_size)
 
     def weights(self):
         return self.network.parameters
+
+
+class PlainLoop(CourseLib):
+    """The layers as they are written to be read."""
+
+    name, fast = "plain loop", False
 
 
 class StraightLine(CourseLib):
@@ -66,11 +68,16 @@ class StraightLine(CourseLib):
 
     def __init__(self, X, y, batch_size):
         super().__init__(X, y, batch_size)
-        dense = self.network.layers[::2]
-        self.W, self.dW1 = [layer.W for layer in dense], [layer.dW1 for layer in dense]
-        self.W1_T = [layer.W1.T for layer in dense]
-        self.X1_T = [np.ones((len(layer.W1), batch_size)) for layer in dense]
-        self.Z_T = [np.empty((layer.n_out, batch_size)) for layer in dense]
+        w, dw, start = self.network.parameters, self.network.gradients, 0
+        self.W, self.W1_T, self.dW1, self.X1_T, self.Z_T = [], [], [], [], []
+        for layer in self.network.layers[::2]:
+            stop, shape = start + layer.n_parameters, (layer.n_in + 1, layer.n_out)
+            self.W.append(layer.W)
+            self.W1_T.append(w[start:stop].reshape(shape).T)
+            self.dW1.append(dw[start:stop].reshape(shape))
+            self.X1_T.append(np.ones((layer.n_in + 1, batch_size)))
+            self.Z_T.append(np.empty((layer.n_out, batch_size)))
+            start = stop
         self.M, self.V, self.scratch = np.zeros((3, self.network.n_parameters))
         self.t = 0
 
@@ -164,6 +171,64 @@ class PyTorchLoop(PyTorch):
     settings, name = {"foreach": False}, "PyTorch loop"
 
 
+class PyTorchByHand(PyTorch):
+    """The gradient written out, as ours is, without autograd; Adam on one flat vector."""
+
+    name = "PyTorch by hand"
+
+    def __init__(self, X, y, batch_size):
+        super().__init__(X, y, batch_size)
+        import torch
+        with torch.no_grad():
+            self.w = torch.cat([p.T.reshape(-1) for p in self.network.parameters()])
+        self.m, self.v, self.t = torch.zeros_like(self.w), torch.zeros_like(self.w), 0
+        self.step = self.one_step
+
+    def one_step(self, w, m, v, X, y, t):
+        import torch
+        W1, b1, W2, b2, W3, b3 = (part.view(shape) for part, shape in zip(
+            w.split([66, 6, 36, 6, 6, 1]), [(11, 6), 6, (6, 6), 6, (6, 1), 1], strict=True))
+        A1 = torch.relu(torch.addmm(b1, X, W1))
+        A2 = torch.relu(torch.addmm(b2, A1, W2))
+        d3 = (torch.sigmoid(torch.addmm(b3, A2, W3)) - y) / len(X)
+        d2 = (d3 @ W3.T) * (A2 > 0)
+        d1 = (d2 @ W2.T) * (A1 > 0)
+        g = torch.cat([part.reshape(-1) for part in (X.T @ d1, d1.sum(0), A1.T @ d2, d2.sum(0),
+                                                     A2.T @ d3, d3.sum(0))])
+        m.lerp_(g, 0.1)
+        v.mul_(0.999).addcmul_(g, g, value=0.001)
+        w -= RATE / (1 - 0.9**t) * m / ((v / (1 - 0.999**t)).sqrt() + EPSILON)
+
+    def epoch(self):
+        import torch
+        with torch.no_grad():
+            for X, y in self.batches:
+                self.t += 1
+                self.step(self.w, self.m, self.v, X, y, torch.tensor(float(self.t)).double())
+
+    def weights(self):
+        return self.w.numpy()
+
+
+class PyTorchCompiled(PyTorchByHand):
+    """That step compiled to one kernel."""
+
+    name = "PyTorch compiled"
+
+    def __init__(self, X, y, batch_size):
+        super().__init__(X, y, batch_size)
+        import torch
+        self.step = torch.compile(self.one_step)
+        before = self.w.clone()
+        try:
+            with torch.no_grad():
+                self.step(self.w, self.m, self.v, *self.batches[0], torch.tensor(1.0).double())
+        except Exception as error:                          # no compiler here
+            raise ImportError(f"torch.compile: {type(error).__name__}") from None
+        self.w.copy_(before)
+        self.m.zero_(), self.v.zero_()
+
+
 class ScikitLearn:
     name = "scikit-learn"
 
@@ -233,32 +298,100 @@ class Jax:
                                for array in pair])
 
 
-CONTENDERS = (CourseLib, StraightLine, PyTorch, PyTorchFused, PyTorchLoop, ScikitLearn, Jax)
+CONTENDERS = (CourseLib, PlainLoop, StraightLine, PyTorch, PyTorchFused, PyTorchLoop,
+              PyTorchByHand, PyTorchCompiled, ScikitLearn, Jax)
+
+
+def data(rows):
+    rng = np.random.default_rng(1)
+    return rng.standard_normal((rows, 11)), (rng.random((rows, 1)) < 0.2).astype(float)
 
 
 def measure(batch_size, contenders=CONTENDERS, rounds=ROUNDS):
     """Microseconds a step for each contender: the quietest of its turns in rounds of all."""
-    rng = np.random.default_rng(1)
-    steps = 1 if batch_size == ROWS else min(ROWS // batch_size, 100)
-    X = rng.standard_normal((steps * batch_size, 11))
-    y = (rng.random((len(X), 1)) < 0.2).astype(float)
+    steps = 1 if batch_size == ROWS else min(ROWS // batch_size, 400)
+    X, y = data(steps * batch_size)
     entrants = enter(contenders, X, y, batch_size)
     times = seconds(entrants, rounds, repeats=max(1, 20 // steps))
     check_equal(entrants, 1e-10)
     return {name: t / steps * 1e6 for name, t in times.items()}
 
 
+class Stack:
+    """K networks side by side."""
+
+    def __init__(self, K, batch_size, X, y):
+        self.name, self.runs = K, []
+        for seed in range(K):
+            run = Run()
+            run.check(churn_network(seed), X, y, cost=SigmoidCrossEntropy(), optimizer=Adam(RATE),
+                      batch_size=batch_size, rng=np.random.default_rng(seed), validation=None,
+                      patience=None, metrics=None, clip=None)
+            self.runs.append(run)
+        self.plan = plan([run.network for run in self.runs], self.runs[0].cost,
+                         [run.optimizer for run in self.runs])
+
+    def epoch(self):
+        with np.errstate(all="ignore"):
+            self.plan.epoch(self.runs)
+
+
+def measure_stacks(batch_size, rounds=ROUNDS):
+    """What a network-step costs in a stack of K, relative to K = 1."""
+    X, y = data(400 * batch_size)
+    times = seconds([Stack(K, batch_size, X, y) for K in STACKS], rounds)
+    return {K: t / K / times[1] for K, t in times.items()}
+
+
+class OurFit:
+    name, epochs = "course_lib", 5
+
+    def __init__(self, X, y, batch_size):
+        self.X, self.y, self.batch_size = X, y, batch_size
+
+    def epoch(self):
+        fit(churn_network(), self.X, self.y, cost=SigmoidCrossEntropy(), optimizer=Adam(RATE),
+            epochs=self.epochs, batch_size=self.batch_size, rng=np.random.default_rng(0),
+            progress=False)
+
+
+class ScikitLearnFit(OurFit):
+    name = "scikit-learn"
+
+    def __init__(self, X, y, batch_size):
+        from sklearn.neural_network import MLPClassifier
+        super().__init__(X, y.ravel().astype(int), batch_size)
+        self.model = MLPClassifier((6, 6), alpha=0, batch_size=batch_size, max_iter=self.epochs,
+                                   learning_rate_init=RATE, tol=0)
+
+    def epoch(self):
+        self.model.fit(self.X, self.y)
+
+
+def table(title, rows):
+    """Print a Markdown table of numbers, from rows of (name, {column: number})."""
+    columns = list(dict.fromkeys(column for _, numbers in rows for column in numbers))
+    print(f"\n| {title} | {' | '.join(map(str, columns))} |\n|{'---|' * (len(columns) + 1)}")
+    for name, numbers in rows:
+        print(f"| {name} | " + " | ".join(
+            f"{numbers[column]:.2g}" if column in numbers else "" for column in columns) + " |",
+            flush=True)
+
+
 def main():
     warnings.filterwarnings("ignore", module="sklearn")
-    print("\nA training step of the 11-6-6-1 network with Adam, µs; results equal to 1e-10")
+    rows = []
     for batch_size in BATCH_SIZES:
         times = measure(batch_size)
-        ours = times["course_lib"]
-        line = ", ".join(f"{name} {t:.0f}" for name, t in times.items())
-        torch = min((t for name, t in times.items() if "PyTorch" in name), default=np.nan)
-        sklearn = times.get("scikit-learn", np.nan)
-        print(f"batch {batch_size:5d}: {line}; best PyTorch / ours {torch / ours:.1f}, "
-              f"scikit-learn / ours {sklearn / ours:.1f}", flush=True)
+        rows.append((batch_size, {name: t / times["course_lib"] for name, t in times.items()}))
+    table("a step, times ours; batch", rows)
+    table("a network-step of K side by side; batch",
+          [(batch_size, measure_stacks(batch_size)) for batch_size in (1, 10, 32)])
+    rows = []
+    for batch_size in BATCH_SIZES:
+        times = seconds(enter((OurFit, ScikitLearnFit), *data(ROWS), batch_size), 5)
+        rows.append((batch_size, {name: t / times["course_lib"] for name, t in times.items()}))
+    table("fit, times ours; batch", rows)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
-from tests.browser import load
 from tests.browser.rise import MEASURE, too_large
 from tests.browser.test_jupyter import SMALL
-
-deck = load("deck")
+from tools import deck
 
 
 @pytest.fixture(scope="module")

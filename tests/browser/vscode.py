@@ -18,7 +18,8 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from tests.browser import load, loopback, slides
+from tests.browser import loopback, slides
+from tools import deck
 
 HERE = Path(__file__).parent
 # Package, checksum of its archive, and under which address the page finds it.
@@ -50,7 +51,6 @@ HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>VS C
 
 def unpack(folder):
     """Fetch the packages once, compare their checksums, unpack them."""
-    deck = load("deck")
     for name, (package, checksum) in PACKAGES.items():
         path = deck.archive(package, checksum, deck.BUILD / "npm")
         with tarfile.open(path) as tar:

@@ -198,7 +198,7 @@ def test_what_it_returns_is_the_callers(heads, training):
 
 
 def test_without_heads_nothing_has_changed():
-    layer = layer_of()
+    layer = SelfAttention(3, 4, 5, rng=RNG(0))
     assert layer.parameter_names == ("W_q", "W_k", "W_v") and not layer.causal
     assert repr(layer) == "SelfAttention(3, 4, 5)" and layer.config()["heads"] is None
     assert repr(SelfAttention(4, 4, 4, heads=2, rng=RNG(0))) == "SelfAttention(4, 4, 4, heads=2)"

@@ -65,7 +65,7 @@ def problems(draw):
     widths = draw(st.lists(st.integers(1, 5), min_size=2, max_size=4))
     if cost.classes or ending == "softmax":
         widths[-1] = max(widths[-1], 2)
-    between = [draw(st.lists(st.sampled_from([*ACTIVATIONS, "dropout"]), max_size=2))
+    between = [draw(st.lists(st.sampled_from([*fast.FORMULAS, "dropout"]), max_size=2))
                for _ in widths]
     seed, nested = draw(st.integers(0, 10**6)), draw(st.booleans())
     n = draw(st.integers(1, 12))
@@ -321,6 +321,16 @@ def test_an_optimizer_of_your_own_is_called_at_each_step(kind):
     assert fast.plan([quick, plain], SigmoidCrossEntropy(), rules) is None
 
 
+def test_an_activation_without_calls_of_its_own_has_no_plan(monkeypatch):
+    def halved(z):
+        return z / 2
+
+    monkeypatch.setitem(ACTIVATIONS, "halved", (halved, lambda z, a: np.full_like(z, 0.5)))
+    one, (X, y) = network(phi="halved"), rows()
+    assert fast.plan([one], SigmoidCrossEntropy(), [Adam()]) is None
+    assert fit(one, X, y, optimizer=Adam(0.1), rng=RNG(0), **SETTINGS).epochs == 6
+
+
 def test_the_librarys_functions_by_another_way_have_a_plan():
     for phi in (sigmoid, "sigmoid"):
         assert Activation(phi).of_the_library
@@ -337,6 +347,24 @@ def test_a_cost_of_your_own_is_used_by_its_slope():
     for one, choice in ((quick, True), (plain, False)):
         fit(one, X, y, optimizer=Adam(0.1), rng=RNG(0), fast=choice,
             **SETTINGS | {"cost": Steep()})
+    np.testing.assert_allclose(quick.parameters, plain.parameters, rtol=1e-12)
+
+
+def test_a_cost_of_your_own_with_arrays_is_used_as_it_is_now():
+    class Weighted(Quadratic):
+        def __init__(self, weights):
+            self.weights = weights
+
+        def slope(self, y_hat, y):
+            return self.weights * (y_hat - y)
+
+    quick, plain, (X, y) = network(), network(), rows()
+    for one, choice in ((quick, True), (plain, False)):
+        rule = Adam(0.1)
+        for weights in (np.array([1.0]), np.array([5.0])):
+            cost = Weighted(weights)
+            for cost.weights in (weights, 2 * weights):
+                run_epoch(one, X, y[:, None], cost=cost, optimizer=rule, batch_size=5, fast=choice)
     np.testing.assert_allclose(quick.parameters, plain.parameters, rtol=1e-12)
 
 

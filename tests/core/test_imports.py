@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # Every file beside the rooms is the core: the maths, which knows no room and needs NumPy alone.
 ROOMS = {
     "core": (set(), {"numpy"}),
-    "datasets": ({"core"}, {"numpy", "pandas", "pooch", "requests", "urllib3"}),
+    "datasets": ({"core"}, {"numpy", "pandas", "pooch", "requests", "urllib3", "PIL"}),
     "figure": ({"core"}, {"numpy", "matplotlib", "PIL", "IPython"}),
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",

@@ -14,6 +14,7 @@ from course_lib.normalization import EPSILON, BatchNorm, LayerNorm
 
 RNG = np.random.default_rng
 SHAPES = [(7, 3), (4, 3, 5, 2)]
+assert EPSILON == 1e-5      # as in PyTorch
 
 
 def batch_norm(kind=BatchNorm, **kwargs):
@@ -207,6 +208,14 @@ def test_backward_needs_forward_and_its_shape():
     for shape in ((5, 3), (3, 4), (4, 3, 1, 1), (12,)):
         with pytest.raises(ValueError, match="backward got dY of shape"):
             layer.backward(np.zeros(shape))
+
+
+def test_one_batch_pulls_the_averages_by_a_tenth():
+    layer, X = BatchNorm(3), RNG(0).standard_normal((5, 3))
+    layer.training = True
+    layer.forward(X)
+    assert np.allclose(layer.running_mean, 0.1 * X.mean(axis=0))
+    assert np.allclose(layer.running_variance, 0.9 + 0.1 * X.var(axis=0, ddof=1))
 
 
 def test_a_batch_with_one_row_in_training_is_told_what_to_do():

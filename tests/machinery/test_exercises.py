@@ -490,7 +490,7 @@ def questions(lesson):
 
 @pytest.mark.parametrize("lesson", lessons())
 def test_each_answer_to_a_quick_question_has_an_explanation(lesson):
-    assert 3 <= len(questions(lesson)) <= 6
+    assert 3 <= len(questions(lesson)) <= 10
     for q in questions(lesson):
         assert q.right in q.answers and len(set(q.answers.values())) == len(q.answers) >= 2, q.text
         for answer, why in q.answers.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import deck
+from tools import deck, teaching
 
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbconvert")
@@ -108,3 +108,15 @@ def test_without_npm_it_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setattr(deck.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit, match="npm was not found.*apt install npm"):
         deck.archive("thing@1.0", "AAAA", tmp_path)
+
+
+def test_the_looks_of_the_slides_lie_beside_the_decks(tmp_path, monkeypatch):
+    monkeypatch.setattr(deck, "ASSETS", [])  # reveal.js and MathJax are fetched
+    deck.write_assets(tmp_path / "assets", tmp_path)
+    files = {path.name: path.read_text("utf-8") for path in (tmp_path / "assets").iterdir()}
+    assert files.keys() == {"deck.css", "deck.js", "rise.css"} and all(files.values())
+
+
+def test_a_notebook_elsewhere_has_the_notes_beside_it(tmp_path):
+    assert teaching.notes_of(tmp_path / "01_small.ipynb") == {}
+    assert teaching.notes_of(teaching.NOTEBOOKS / "01_neuron.ipynb")

@@ -1,4 +1,4 @@
-"""The exercises of lesson 02: slopes, dead units, overflow, gradients on their way down."""
+"""The exercises of lesson 02: bends, slopes, dead units, overflow, gradients on their way down."""
 
 import numpy as np
 
@@ -9,58 +9,134 @@ from course_lib.lessons.lesson_02.exercises_gradients import AT_INPUT, SOFTMAX_B
 LESSON = "02 Activations"
 
 
-# The rectifier ------------------------------------------------------------------------------------
-def relu_and_slope(z):
-    a = np.maximum(z, 0)
-    slope = (z > 0) * 1.0
-    return a, slope
+# The rectifier, inline ----------------------------------------------------------------------------
+def my_relu(z):
+    return np.maximum(z, 0)
 
 
 def relu_inputs(rng):
+    numbers = [np.array([2.0]), np.array([-1.5]), np.array([-2.0, 0, 3]),
+               rng.normal(size=(4, 3)).round(2)]
+    return [(z,) for z in numbers]
+
+
+RELU = Exercise(
+    title="write relu",
+    text="`z` is an array of any shape. Return an array of the same shape in which every negative "
+         "number has become 0 and every other number is what it was.",
+    stub='''def my_relu(z):
+    return ...''',
+    solution=my_relu, inputs=relu_inputs,
+    mistakes=[
+        Mistake("absolute", "negative numbers become positive, as in |z|. They should become 0.",
+                np.abs),
+        Mistake("minimum", "it keeps the negative numbers and drops the others: it takes the "
+                "smaller of z and 0, not the larger.", lambda z: np.minimum(z, 0)),
+        Mistake("np.max", "`np.max(z, 0)` looks for the largest entry along axis 0. "
+                "`np.maximum(z, 0)` compares each entry with 0.", lambda z: np.max(z, 0)),
+        Mistake("threshold", "every positive number has become 1. Keep what it was.",
+                lambda z: (z > 0) * 1.0),
+        Mistake("line", "nothing bends: negative numbers come through as they are.",
+                lambda z: z * 1.0),
+        Mistake("turned round", "this bends on the wrong side: it turns the sign first, as in "
+                "max(−z, 0).", lambda z: np.maximum(-z, 0)),
+        Mistake("leaky", "below 0 there is still a small slope. That is leaky ReLU, which comes "
+                "later in the lesson; here it is exactly 0.", lambda z: np.maximum(z, 0.01 * z)),
+    ],
+    hints=["Each output is the larger of two numbers: z and 0.",
+           "`np.maximum(z, 0)` compares each entry of z with 0."],
+    minutes=3, difficulty=1, points=1, inline=True,
+)
+
+
+# The roof, inline ---------------------------------------------------------------------------------
+def roof(x):
+    return np.maximum(x + 1.5, 0) - 2 * np.maximum(x, 0) + np.maximum(x - 1.5, 0)
+
+
+def roof_inputs(rng):
+    numbers = [[0.0], [-1.0], [1.0], [2.0], [-3.0, -2, 0.5, 3],
+               rng.uniform(-3, 3, size=8).round(2)]
+    return [(np.array(x),) for x in numbers]
+
+
+def three(left, middle, right):
+    """A roof with other weights."""
+    return lambda x: (left * my_relu(x + 1.5) + middle * my_relu(x) + right * my_relu(x - 1.5))
+
+
+ROOF = Exercise(
+    title="the roof as a sum of three relus",
+    text="Write the curve you built with the sliders: 0 up to $x = -1.5$, rising to 1.5 at "
+         "$x = 0$, back to 0 at $x = 1.5$, and 0 from there on. Use your `my_relu` three times, "
+         "each time moved to another place and with a weight of its own.",
+    stub='''def roof(x):
+    return ...''',
+    solution=roof, inputs=roof_inputs,
+    mistakes=[
+        Mistake("two bends", "beyond 1.5 it goes on falling. A third bend has to make it flat.",
+                three(1, -2, 0)),
+        Mistake("one bend", "this is the first unit alone. It rises for ever; two more bends turn "
+                "it down and make it flat.", three(1, 0, 0)),
+        Mistake("middle −1", "the middle unit has weight −1, which only makes the line flat. To "
+                "fall as steeply as it rose, the slope has to change by −2.", three(1, -1, 1)),
+        Mistake("middle −1 twice", "weights 1, −1, −1: the line is flat after 0 and falls after "
+                "1.5. The slope has to change by −2 at 0, and by 1 at 1.5.", three(1, -1, -1)),
+        Mistake("last −1", "at 1.5 it bends further down. There the slope −1 has to become 0, so "
+                "the last weight is +1.", three(1, -2, -1)),
+        Mistake("middle +2", "at 0 it gets steeper where it should turn: the middle weight is −2, "
+                "not +2.", three(1, 2, 1)),
+        Mistake("no relu", "without relu the three lines cancel to 0. The bends make the roof.",
+                lambda x: 0.0 * x),
+        Mistake("below zero", "outside the roof it falls below 0. It has to stay at 0 there.",
+                lambda x: 1.5 - np.abs(x)),
+        Mistake("width 1", "this roof stands on −1 and 1, and is 1 high. Ours stands on −1.5 and "
+                "1.5.", lambda x: np.maximum(0, 1 - np.abs(x))),
+    ],
+    hints=["A relu that bends at 1.5 is `my_relu(x - 1.5)`; one that bends at −1.5 is "
+           "`my_relu(x + 1.5)`.",
+           "A weight says by how much the slope of the sum changes at its bend. The slopes of the "
+           "roof are 0, 1, −1, 0: they change by 1, by −2, by 1."],
+    minutes=4, difficulty=1, points=1, inline=True,
+)
+
+
+# The rectifier's slope, inline --------------------------------------------------------------------
+def relu_slope(z):
+    return (z > 0) * 1.0
+
+
+def slope_inputs(rng):
     numbers = [np.array([2.0]), np.array([-1.5]), np.array([0.0]), np.array([-2.0, 0, 3]),
                rng.normal(size=(4, 3)).round(2)]
     return [(z,) for z in numbers]
 
 
-def with_slope(slope):
-    return lambda z: (np.maximum(z, 0), slope(z))
-
-
-def with_output(a):
-    return lambda z: (a(z), (z > 0) * 1.0)
-
-
-RELU = Exercise(
-    title="The rectifier and its slope",
-    text="`z` is an array of any shape. Return the rectifier's outputs `a` and its slopes, both of "
-         "that shape. At its kink, 0, take the slope 0, as the library does.",
-    stub='''def relu_and_slope(z):
-    a = ...
-    slope = ...
-    return a, slope''',
-    solution=relu_and_slope, inputs=relu_inputs,
+RELU_SLOPE = Exercise(
+    title="the slope of relu",
+    text="`z` is an array. Return the slope of relu at each of its numbers. At exactly 0 there is "
+         "a corner and no slope of its own; return 0 there, as the library does.",
+    stub='''def relu_slope(z):
+    return ...''',
+    solution=relu_slope, inputs=slope_inputs,
     mistakes=[
         Mistake("1 at 0", "the slope at exactly 0 is 1; here it must be 0, so ask for z > 0.",
-                with_slope(lambda z: (z >= 0) * 1.0)),
+                lambda z: (z >= 0) * 1.0),
         Mistake("½ at 0", "the slope at exactly 0 is ½. A fair thought, but here it must be 0.",
-                with_slope(lambda z: np.heaviside(z, 0.5))),
-        Mistake("sign", "the slope is −1 below 0; there the rectifier is flat, so it is 0.",
-                with_slope(np.sign)),
+                lambda z: np.heaviside(z, 0.5)),
+        Mistake("sign", "the slope is −1 below 0; there relu is flat, so it is 0.", np.sign),
         Mistake("1 everywhere", "the slope is 1 everywhere, as if nothing bent. Below 0 it is 0.",
-                with_slope(np.ones_like)),
-        Mistake("output for slope", "the slope is the output once more. Above 0 it is always 1.",
-                with_slope(lambda z: np.maximum(z, 0))),
-        Mistake("absolute", "negative numbers are turned round, |z|; the rectifier makes them 0.",
-                with_output(np.abs)),
-        Mistake("minimum", "it keeps the negative numbers and drops the others: it takes the "
-                "smaller of z and 0, not the larger.", with_output(lambda z: np.minimum(z, 0))),
-        Mistake("np.max", "`np.max(z, 0)` looks for the largest entry along axis 0. "
-                "`np.maximum(z, 0)` compares each entry with 0.",
-                with_output(lambda z: np.max(z, 0))),
+                np.ones_like),
+        Mistake("0 everywhere", "the slope is 0 everywhere, which is a threshold's. Above 0 relu "
+                "rises as fast as z does.", np.zeros_like),
+        Mistake("output for slope", "this is relu's output. Above 0 its slope is always 1.",
+                lambda z: np.maximum(z, 0)),
+        Mistake("wrong side", "it is 1 where relu is flat and 0 where it rises.",
+                lambda z: (z < 0) * 1.0),
     ],
-    hints=["Each output is the larger of two numbers: z and 0.",
-           "`np.maximum` for the outputs; a comparison with 0 for the slopes."],
-    minutes=4, difficulty=1, points=1,
+    hints=["Above 0 the output moves exactly as much as z does. Below 0 it does not move.",
+           "A comparison gives True and False; `* 1.0` makes 1 and 0 of them."],
+    minutes=3, difficulty=1, points=1, inline=True,
 )
 
 
@@ -77,8 +153,8 @@ def silent_inputs(rng):
 
 
 SILENT = Exercise(
-    title="The share of dead rectifiers",
-    text="`Z` (rows, units) are the sums of a hidden layer, before its rectifiers. Which share of "
+    title="The share of dead relus",
+    text="`Z` (rows, units) are the sums of a hidden layer, before its relus. Which share of "
          "the units, from 0 to 1, gives 0 for **every** row?",
     stub='''def silent_share(Z):
     return ...''',
@@ -100,7 +176,7 @@ SILENT = Exercise(
         Mistake("on average", "it asks whether a unit's sum is negative on average. One row above "
                 "0 is enough to be alive.", lambda Z: np.mean(Z.mean(axis=0) <= 0)),
     ],
-    hints=["When does a rectifier give 0? For the sums that are not above 0.",
+    hints=["When does a relu give 0? For the sums that are not above 0.",
            "Rows are axis 0: `.all(axis=0)` asks each unit about all of them.",
            "The mean of yes and no is the share of yes."],
     minutes=5, difficulty=1, points=1,
@@ -228,7 +304,7 @@ def swish_with(formula):
 
 SWISH = Exercise(
     title="Swish",
-    text="Swish is $a = z\\,\\sigma(z)$, a rectifier with a soft knee. Given `z` and the output "
+    text="Swish is $a = z\\,\\sigma(z)$, a relu with a soft knee. Given `z` and the output "
          "`a`, as for every φ′ of the library, return its slope. Try to compute only one sigmoid.",
     stub='''def swish_slope(z, a):
     s = sigmoid(z)
@@ -260,4 +336,4 @@ SWISH = Exercise(
 )
 
 
-EXERCISES = [RELU, SILENT, SIGMOID, SOFTMAX, SWISH, SOFTMAX_BACKWARD, AT_INPUT]
+EXERCISES = [RELU, ROOF, RELU_SLOPE, SWISH, SILENT, SIGMOID, SOFTMAX, AT_INPUT, SOFTMAX_BACKWARD]

@@ -5,9 +5,10 @@ Everything drawn is handed in as arrays; the functions draw on given axes and re
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import PowerNorm
 from matplotlib.lines import Line2D
 
-from course_lib.figure.style import COLOURS, SEQUENTIAL, series
+from course_lib.figure.style import COLOURS, series
 
 LIMIT = 1e-16, 1e12  # of the axis of sizes, in draw_sizes
 
@@ -57,7 +58,7 @@ def draw_histograms(ax, shares, limits):
     """One column a layer; the darker a cell, the more of the layer's activations are there."""
     n_layers = shares.shape[1]
     image = ax.imshow(np.ma.masked_all(shares.shape), origin="lower", aspect="auto",
-                      cmap=SEQUENTIAL + "_r", vmin=0, vmax=0.7, interpolation="nearest",
+                      cmap="Blues", norm=PowerNorm(0.5, 0, 0.5), interpolation="nearest",
                       extent=(0.5, n_layers + 0.5, *limits))
     set_histograms(image, shares)
     ax.set(xlabel="layer", ylabel="activation a")
@@ -69,7 +70,7 @@ def set_histograms(image, shares):
     """Other shares for `draw_histograms`, of as many layers or fewer; an empty bin stays white."""
     n_bins, n_layers = image.get_array().shape
     columns = np.zeros((n_bins, n_layers))
-    columns[:, :shares.shape[1]] = np.sqrt(shares)  # the root lets small shares be seen
+    columns[:, :shares.shape[1]] = shares
     image.set_data(np.ma.masked_equal(columns, 0))
 
 
@@ -84,18 +85,6 @@ def draw_sizes(ax, n_layers, limits=LIMIT):
     (gradient,) = ax.plot([], [], "s--", color=COLOURS["gradient"], label="← gradient, down")
     ax.legend(loc="upper left", frameon=False)
     return signal, gradient
-
-
-def draw_families(ax, x, families, *, spread=None, xlabel="", ylabel=""):
-    """Named curves with markers over x; with `spread`, bars of ± that much."""
-    for n, (name, values) in enumerate(families.items()):
-        look = series(n)
-        if spread is None:
-            ax.plot(x, values, label=name, **look)
-        else:
-            ax.errorbar(x, values, yerr=spread[name], label=name, capsize=4, **look)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(frameon=False)
 
 
 def draw_moons(ax, X, y, extent):
@@ -125,6 +114,34 @@ def kink_lines(W, b, reach=10.0):
     return np.stack([(foot - reach * along).T, (foot + reach * along).T], axis=1)
 
 
+def level_lines(x, y, heights):
+    """Where heights over a grid are 0: a short line in each cell that has the level in it.
+
+    Parameters
+    ----------
+    x, y : (columns,), (rows,)
+    heights : (rows, columns)
+
+    Returns
+    -------
+    array (lines, 2, 2) of pairs of end points
+    """
+    h, (columns, rows) = heights, np.meshgrid(x, y)
+    corners = [(h[:-1, :-1], columns[:-1, :-1], rows[:-1, :-1]),
+               (h[:-1, 1:], columns[:-1, 1:], rows[:-1, 1:]),
+               (h[1:, 1:], columns[1:, 1:], rows[1:, 1:]),
+               (h[1:, :-1], columns[1:, :-1], rows[1:, :-1])]
+    crossed, points = [], []
+    for (h0, x0, y0), (h1, x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
+        crosses = (h0 > 0) != (h1 > 0)
+        t = h0 / np.where(crosses, h0 - h1, 1)
+        crossed.append(crosses)
+        points.append(np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], axis=-1))
+    crossed, points = np.stack(crossed, axis=-1), np.stack(points, axis=-2)
+    cell = crossed.sum(axis=-1) == 2
+    return points[cell][crossed[cell]].reshape(-1, 2, 2)
+
+
 def draw_bars(ax, n, title):
     """n shares of height 0, with empty labels to be placed on top; return (bars, labels)."""
     bars = ax.bar(range(n), np.zeros(n), color=COLOURS["model"], width=0.7)
@@ -133,13 +150,3 @@ def draw_bars(ax, n, title):
     ax.set(ylim=(0, 1.15), ylabel="share", title=title, xticks=range(n))
     ax.set_xticklabels([f"class {k + 1}" for k in range(n)])
     return list(bars), labels
-
-
-def draw_zeros(ax, A, title):
-    """Activations of one layer, a row a unit and a column an example; white is exactly zero."""
-    size = np.abs(A).max() or 1.0
-    shown = np.ma.masked_equal(np.abs(A.T) / size, 0)
-    ax.imshow(np.sqrt(shown), cmap=SEQUENTIAL + "_r", vmin=0, vmax=1, aspect="auto",
-              interpolation="nearest")
-    ax.set(title=title, xlabel="example")
-    ax.set_yticks([])

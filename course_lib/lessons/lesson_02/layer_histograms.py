@@ -14,7 +14,9 @@ from course_lib.training import run_epoch
 
 CHOICES = {  # activation, first weights and how many times as large, learning rate
     "sigmoid": ("sigmoid", "glorot", 1, 0.3),
-    "sigmoid, weights × 4": ("sigmoid", "glorot", 4, 1.0),
+    "sigmoid, rate 1": ("sigmoid", "glorot", 1, 1.0),
+    "sigmoid, weights × 4": ("sigmoid", "glorot", 4, 0.3),
+    "sigmoid, weights × 4, rate 1": ("sigmoid", "glorot", 4, 1.0),
     "tanh": ("tanh", "glorot", 1, 0.1),
     "relu": ("relu", "he", 1, 0.1),
     "leaky_relu": ("leaky_relu", "he", 1, 0.1),

@@ -133,4 +133,5 @@ class Depth(Explorer):
         self.verdict.set_text(f"{word}: first ÷ last layer = {size(ratio)}")
         return (f"{phi}, {depth} hidden layer{'s' * (depth > 1)}, weights with σ √inputs = "
                 f"{scale:.1f}. {word}: ‖∂C/∂Z‖ is {size(norms[0])} in the first layer "
-                f"and {size(norms[-1])} in the last, a factor of {ratio ** (1 / depth):.2f} a layer.")
+                f"and {size(norms[-1])} in the last, a factor of {ratio ** (1 / depth):.2f} a "
+                "layer.")
