@@ -32,7 +32,7 @@ def trained(sizes, initializer, seed, epochs, learning_rate=1.0):
     return network, np.mean((network.predict(X) > 0) == y)
 
 
-def moons_right(sizes, initializer, seeds, epochs=1500):
+def moons_right(sizes, initializer, seeds, epochs=3000):
     """The share of the moons that is right after training, by seed."""
     return np.array([trained(sizes, initializer, seed, epochs)[1] for seed in seeds])
 
