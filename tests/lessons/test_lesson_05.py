@@ -11,6 +11,7 @@ pytest.importorskip("matplotlib")
 from course_lib.activations import sigmoid
 from course_lib.figure.style import new_figure
 from course_lib.gradient_check import central_difference
+from course_lib.lessons.lesson_05 import broken, claims, counting, customer, value
 from course_lib.lessons.lesson_05 import expression_figure as expression
 from course_lib.lessons.lesson_05 import figures as plots
 from course_lib.lessons.lesson_05.backpropagation import Depth, Symmetry
@@ -417,13 +418,154 @@ def test_the_graph_shows_the_numbers_that_it_is_given():
         assert word in words
 
 
+# A number that remembers --------------------------------------------------------------------------
+def test_the_slopes_of_a_value_are_what_a_nudge_does():
+    def f(a, b):
+        return ((2 * a - b) ** 3 / (1 + b**2) + (a * b).tanh() - 1).relu() * a - (-a) + 1 / b
+
+    for a, b in ((0.7, -1.2), (1.9, 0.4), (-0.3, 0.8)):
+        x, y = value.Value(a), value.Value(b)
+        f(x, y).backward()
+        h = 1e-6
+        assert np.isclose(x.gradient, (f(value.Value(a + h), y).data
+                                       - f(value.Value(a - h), y).data) / (2 * h), rtol=1e-6)
+        assert np.isclose(y.gradient, (f(x, value.Value(b + h)).data
+                                       - f(x, value.Value(b - h)).data) / (2 * h), rtol=1e-6)
+
+
+@pytest.mark.parametrize("made", [
+    lambda v: v * 3, lambda v: 3 * v, lambda v: v + 1, lambda v: 1 + v, lambda v: v - v,
+    lambda v: v**2, lambda v: 2 - v, lambda v: v - 2, lambda v: v / 2, lambda v: 2 / v,
+    lambda v: -v])
+def test_a_value_gets_along_with_constants(made):
+    v = value.Value(1.5)
+    assert np.isclose(made(v).data, made(1.5))
+
+
+def test_going_back_twice_is_going_back_once_and_a_long_sum_is_no_trouble():
+    v = value.Value(3.0)
+    C = v * v
+    C.backward()
+    C.backward()
+    assert v.gradient == 6 and repr(v) == "Value(3, gradient 6)"
+    total = sum((v for _ in range(5000)), value.Value(0.0))
+    total.backward()
+    assert v.gradient == 5000
+
+
+def test_a_value_stands_behind_all_that_it_was_made_of():
+    a, b = value.Value(2.0), value.Value(3.0)
+    c = a * b
+    order = value.in_order((c + a) * c)
+    places = {id(v): n for n, v in enumerate(order)}
+    assert len(places) == len(order) == 5
+    assert all(places[id(origin)] < places[id(v)] for v in order for origin, _ in v.notes)
+
+
+def test_yours_is_used_when_it_is_right_and_it_is_said(capsys):
+    from course_lib.lessons.lesson_05.exercises_values import Number, backward
+
+    assert value.yours_or_ours(Number, backward) == (Number, backward)
+    assert "we use your Number and your backward" in capsys.readouterr().out
+    assert value.yours_or_ours(value.Value, lambda C: None) == (value.Value, value.backward)
+    assert "your backward cannot be used yet" in capsys.readouterr().out.replace("Your", "your")
+
+
+# What the lesson's sentences say ----------------------------------------------------------------
+def test_thirteen_slopes_by_nudging_and_by_going_back():
+    bank, client, left = customer.wrong_about()
+    assert bank.n_parameters == 13 and left.item() == 0
+    probability = sigmoid(bank.forward(client)).item()
+    assert 0.755 < probability < 0.765  # 0.76: no digit near a tie
+    cost = claims.COST
+    bank.backward(cost.gradient(bank.forward(client), left))
+    w, gradients = bank.parameters, bank.gradients.copy()
+    for i in range(13):
+        kept, sides = w[i], []
+        for nudge in (1e-6, -1e-6):
+            w[i] = kept + nudge
+            sides.append(cost.value(bank.forward(client), left))
+        w[i] = kept
+        assert np.isclose((sides[0] - sides[1]) / 2e-6, gradients[i], atol=1e-8)
+
+
+def test_his_age_and_his_products():
+    from course_lib.datasets.churn import load_churn
+
+    row = load_churn().iloc[customer.CUSTOMER]
+    assert (row.Age, row.NumOfProducts, row.Exited, row.Gender) == (33, 3, 0, "Male")
+
+
+def test_what_the_check_says_of_each_mistake():
+    found = broken.classic_mistakes()
+    assert all(error < 1e-6 for error in found.pop("nothing wrong").values())
+    assert all(not max(errors.values()) < 1e-2 for errors in found.values())
+    assert np.isclose(found["a minus dropped"]["gradient"], 2)
+    assert np.isclose(found["a sum for a mean"]["gradient"], 0.9)
+    transposed = found["a matrix not transposed"]
+    assert transposed["dX"] > 0.1 and max(transposed["dW"], transposed["db"]) < 1e-6
+    assert np.isnan(found["added to dW, not set"]["dW"])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_where_the_check_and_the_truth_differ(seed):
+    found = broken.blind_spots(seed)
+    assert len(found) == 4 and all(right != passes for right, passes in found.values())
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 1), (4, 16, 1), (4, 16, 16, 16, 1), (4, 32, 32, 1)])
+def test_forward_and_back_cost_two_to_three_runs_forward(shape):
+    n = counting.multiplications(*shape)
+    assert n["back"] == 2 * n["forward"]
+    assert 2 < 1 + n["back in training"] / n["forward"] < 3
+    assert n["forward"] == 10 * sum(a * b for a, b in zip(shape, shape[1:], strict=False))
+
+
+def test_counted_numbers_count():
+    counting.Counted.times = 0
+    a = counting.counted(np.ones((2, 3))) @ counting.counted(np.ones((3, 4)))
+    assert counting.Counted.times == 2 * 3 * 4 and (a == 3).all()
+
+
+def test_the_graph_of_the_small_circuit(monkeypatch):
+    shown = []
+    monkeypatch.setattr(expression, "show", lambda fig, text: shown.append((fig, text)))
+    w, x, b = value.Value(2), value.Value(3), value.Value(1)
+    C = 0.5 * (w * x + b - 4) ** 2
+    C.backward()
+    expression.show_graph(C, w=w, x=x, b=b)
+    (fig, text), = shown
+    assert text.endswith("Gradients: w 9, x 6, b 3.")
+    words = [t.get_text() for t in fig.axes[0].texts]
+    assert {"w", "x", "b", "+", "×", "f", "4.5", "9", "6", "3"} <= set(words)
+    frames = [p.get_window_extent() for p in fig.axes[0].patches]
+    legend = [t.get_window_extent() for t in fig.axes[0].texts
+              if t.get_text() in ("value", "gradient", "· slope on the way")]
+    assert len(legend) == 3
+    assert not any(frame.overlaps(word) for frame in frames for word in legend)
+
+
+# What is drawn and what is said ------------------------------------------------------------------
+def test_the_notebook_says_what_is_shown():
+    """Numbers in the prose, against what the cells and the explorers say."""
+    explorer = TwoNeurons()
+    values, gradients = explorer.run(**(GIVEN | {"w2": 3, "b2": 3, "y": 0}))
+    assert round(values["C"], 2) == 0.49 and round(gradients["w₂"], 3) == 0.004
+    _, gradients = explorer.run(**(GIVEN | {"w2": 0}))
+    assert gradients["a₁"] == gradients["z₁"] == gradients["w₁"] == gradients["b₁"] == 0
+    _, gradients = explorer.run(**GIVEN)
+    assert gradients["b₂"] == gradients["z₂"] and gradients["b₁"] == gradients["z₁"]
+    symmetry = Symmetry()
+    assert symmetry.runs["all equal, 0.5"][1][-1] == pytest.approx(0.272, abs=5e-3)
+    assert symmetry.runs["all zero"][1][-1] == pytest.approx(np.log(2), abs=5e-3)
+    assert symmetry.runs["small random, σ = 0.01"][1][-1] < 0.02
+
+
 # Drawings ----------------------------------------------------------------------------------------
 def test_the_lines_drawn_are_the_numbers_given():
     _, axes = new_figure(2, 2)
     plots.draw_blame(axes[0, 0], ["a", "b"], [1, -2], [1, -2])
     assert [bar.get_height() for bar in axes[0, 0].patches] == [1, -2]
-    plots.draw_counts(axes[0, 1], [10, 100], [1, 10], [2, 20], [11, 1010])
-    assert list(axes[0, 1].lines[1].get_ydata()) == [3, 30]
     plots.draw_step_sizes(axes[1, 0], [1e-3, 1], [1e-3, 1], [1e-6, 1])
     assert list(axes[1, 0].lines[1].get_ydata()) == [1e-6, 1]
     plots.draw_depths(axes[1, 1], [3, 5], {"tanh": [[1, 2], [3, 4], [5, 9]]})

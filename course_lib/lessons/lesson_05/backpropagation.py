@@ -13,6 +13,13 @@ from course_lib.optimizers import GradientDescent
 from course_lib.training import run_epoch
 
 
+def size(value):
+    """A positive number as one reads it: 0.07, 23, and 10⁻¹³ for what is far from 1."""
+    if 0.001 <= value < 1000:
+        return f"{value:.2g}"
+    return "10" + f"{np.log10(value):.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 class Symmetry(Explorer):
     """Hidden neurons that start equal stay equal; small random weights let them part."""
 
@@ -123,7 +130,8 @@ class Depth(Explorer):
         ratio = max(norms[0], 1e-300) / max(norms[-1], 1e-300)
         word = ("The gradient vanishes" if ratio < 1e-3 else
                 "The gradient explodes" if ratio > 1e3 else "The gradient arrives")
-        self.verdict.set_text(f"{word}: first ÷ last layer = {ratio:.1e}")
+        self.verdict.set_text(f"{word}: first ÷ last layer = {size(ratio)}")
         return (f"{phi}, {depth} hidden layer{'s' * (depth > 1)}, weights with σ √inputs = "
-                f"{scale:.1f}. {word}: ‖∂C/∂Z‖ is {norms[0]:.1e} in the first layer and "
-                f"{norms[-1]:.1e} in the last, a factor of {ratio ** (1 / depth):.2f} a layer.")
+                f"{scale:.1f}. {word}: ‖∂C/∂Z‖ is {size(norms[0])} in the first layer "
+                f"and {size(norms[-1])} in the last, a factor of {ratio ** (1 / depth):.2f} a "
+                "layer.")

@@ -1,12 +1,13 @@
-"""The exercises of lesson 05: the chain rule, twins, the proof of a gradient."""
+"""The exercises of lesson 05: the chain rule, twins, a gradient check."""
 
 import numpy as np
 
 from course_lib.exercise.exercise import Exercise, Mistake
 from course_lib.gradient_check import central_difference, relative_error
+from course_lib.lessons.lesson_05.exercises_every import EVERY
 from course_lib.lessons.lesson_05.exercises_layers import SCALE, SHORT_CUT
-from course_lib.lessons.lesson_05.exercises_normalization import LAYER_NORM
-from course_lib.lessons.lesson_05.exercises_passes import TAPE, TWO_LAYERS
+from course_lib.lessons.lesson_05.exercises_passes import TWO_LAYERS
+from course_lib.lessons.lesson_05.exercises_values import BACKWARD, CIRCUIT, NUMBER, TWICE, VALUE
 
 LESSON = "05 Backpropagation"
 
@@ -113,7 +114,7 @@ def twins_inputs(rng):
 
 TWINS = Exercise(
     title="How many neurons are there really?",
-    text="Hidden neurons that start equal stay equal, for they get the same blame. A hidden "
+    text="Hidden neurons that start equal stay equal, because they get the same blame. A hidden "
          "neuron is one column of `W1` (n_in, hidden), one entry of `b1` (hidden,), and one row of "
          "`W2` (hidden, n_out), through which its blame comes. Return how many **different** "
          "hidden neurons there are.",
@@ -148,7 +149,7 @@ TWINS = Exercise(
 )
 
 
-# The proof ----------------------------------------------------------------------------------------
+# A gradient check ---------------------------------------------------------------------------------
 def largest_error(f, w, g, epsilon):
     directions = np.eye(len(w))
     return max(relative_error(slope, central_difference(f, w, D, epsilon))
@@ -187,8 +188,8 @@ def error_inputs(rng):
     return checks
 
 
-PROOF = Exercise(
-    title="The proof of a gradient",
+CHECK = Exercise(
+    title="A gradient check",
     text="Somebody's backward pass says that the gradient of `f` at `w` is `g`. Measure the slope "
          "for each weight by a central difference with the step `epsilon`, and compare: "
          "$|a - b| / \\max(|a|, |b|, 10^{-8})$. Return the largest of these relative errors.",
@@ -231,4 +232,5 @@ PROOF = Exercise(
     minutes=10, difficulty=2, points=2,
 )
 
-EXERCISES = [BLAME, TWINS, SCALE, PROOF, TWO_LAYERS, SHORT_CUT, TAPE, LAYER_NORM]
+EXERCISES = [CIRCUIT, TWICE, VALUE, BACKWARD, NUMBER, EVERY,
+             BLAME, TWINS, SCALE, CHECK, TWO_LAYERS, SHORT_CUT]

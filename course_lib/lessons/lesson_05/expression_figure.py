@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from course_lib.figure.numbers import written
-from course_lib.figure.style import COLOURS, GREY
+from course_lib.figure.style import COLOURS, GREY, new_figure, show
 from course_lib.lessons.lesson_05.figures import HEIGHT, WIDTH, gradient_chip
+from course_lib.lessons.lesson_05.value import in_order
 
 
 def layered(n, edges):
@@ -90,3 +91,26 @@ def draw_expression(ax, nodes, edges):
         ax.text(left, low + 0.02, written(value, ".3g"), ha="center", va="center",
                 fontsize=15, weight="bold", color=COLOURS["model"], zorder=4)
         gradient_chip(ax, left, low - 0.3, written(gradient, ".3g"))
+
+
+def show_graph(C, **named):
+    """The graph of a Value: what it was made of, with the gradient of each number.
+
+    The keyword arguments name some of the numbers: show_graph(C, w=w, b=b).
+    """
+    values = in_order(C)
+    place = {id(value): n for n, value in enumerate(values)}
+    called = {id(value): name for name, value in named.items()}
+    nodes = [(called.get(id(v)) or sign(v), v.data, v.gradient) for v in values]
+    edges = [(place[id(origin)], place[id(v)], slope) for v in values for origin, slope in v.notes]
+    fig, ax = new_figure(size=(9, 4.7))
+    draw_expression(ax, nodes, edges)
+    at = ", ".join(f"{name} {written(value.gradient, '.3g')}" for name, value in named.items())
+    show(fig, f"The graph of a number that is {written(C.data, '.3g')} and was made of "
+              f"{len(values) - 1} others. Gradients: {at}.")
+
+
+def sign(value):
+    """What a Value without a name was made by: + or ×, f for a function, and nothing if given."""
+    slopes = [slope for _, slope in value.notes]
+    return {0: "", 1: "f"}.get(len(slopes)) if len(slopes) < 2 else "+" if slopes == [1, 1] else "×"

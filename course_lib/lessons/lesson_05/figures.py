@@ -3,7 +3,17 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from course_lib.figure.style import COLOURS, GREY, LINES, MARKERS, SERIES, series
+from course_lib.figure.numbers import written
+from course_lib.figure.style import (
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    SERIES,
+    new_figure,
+    series,
+    show,
+)
 
 WIDTH, HEIGHT = 1.04, 0.98  # of a node's box, in inches
 NODES = {  # name → (column, row)
@@ -82,13 +92,14 @@ def arrow(ax, start, end, offset, colour, line):
     return artist
 
 
-def draw_blame(ax, names, measured, gradients):
+def draw_blame(ax, names, measured, gradients=None):
     """Each weight's slope: measured by nudging it (bars), and from one backward pass (dots)."""
     at = np.arange(len(names))
     ax.bar(at, measured, color="#BBD7EA", edgecolor=COLOURS["model"],
            label=f"nudged one by one: {len(names) + 1} forward")
-    ax.plot(at, gradients, "D", color=COLOURS["gradient"], mec="black",
-            label="backpropagation: 1 forward, 1 back")
+    if gradients is not None:
+        ax.plot(at, gradients, "D", color=COLOURS["gradient"], mec="black",
+                label="backpropagation: 1 forward, 1 back")
     ax.axhline(0, color="black", lw=1)
     ax.set_xticks(at, names)
     ax.set(xlabel="weight or bias", ylabel="slope of the cost")
@@ -98,32 +109,13 @@ def draw_blame(ax, names, measured, gradients):
 
 def draw_step_sizes(ax, epsilons, one_sided, central):
     """The error of a measured slope against the step: two valleys."""
-    ax.loglog(epsilons, one_sided, **series(1), label="one-sided, error ∝ ε")
-    ax.loglog(epsilons, central, **series(0), label="central, error ∝ ε²")
+    ax.loglog(epsilons, one_sided, **series(1), label="one-sided, error ∝ h")
+    ax.loglog(epsilons, central, **series(0), label="central, error ∝ h²")
     ax.axhline(1e-6, color=COLOURS["reference"], ls=":", label="the check's tolerance")
-    ax.set(xlabel="step ε", ylabel="relative error", ylim=(1e-13, 1e4))
+    ax.set(xlabel="nudge h", ylabel="relative error", ylim=(1e-13, 1e4))
     ax.text(2e-12, 2e-12, "rounding", color=GREY)
     ax.text(0.4, 2e-12, "curvature", color=GREY, ha="right")
     ax.legend(loc="upper left")
-
-
-def draw_counts(ax, n_weights, forward, backward, differences):
-    """Multiplications for one gradient against the number of weights."""
-    ax.loglog(n_weights, differences, **series(1), label="finite differences: n + 1 forward")
-    ax.loglog(n_weights, np.add(forward, backward), **series(0), label="forward and backward")
-    ax.loglog(n_weights, forward, **series(2), label="forward alone")
-    ax.set(xlabel="weights n", ylabel="multiplications")
-    ax.legend()
-
-
-def draw_learning(ax, train, held_out, linear, names=("network, training", "network, held out")):
-    """R² by epoch, with the line of the best neuron without activation."""
-    epochs = np.arange(len(train))
-    ax.plot(epochs, train, color=COLOURS["train"], ls="-", label=names[0])
-    ax.plot(epochs, held_out, color=COLOURS["validation"], ls="--", label=names[1])
-    ax.axhline(linear, color=COLOURS["reference"], ls=":", label="least squares, held out")
-    ax.set(xlabel="epoch", ylabel="R²", ylim=(0.68, 0.82))
-    ax.legend(loc="lower right")
 
 
 def draw_depths(ax, depths, ratios):
@@ -179,3 +171,42 @@ def draw_layer_norms(ax, n_layers):
                           label="gradient: ‖∂C/∂Z‖")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=2, frameon=False)
     return signal, gradient
+
+
+# Figures of the lesson, with their sentences -----------------------------------------------------
+def show_slopes(nudged, gradients=None):
+    """The slopes of the thirteen weights: nudged one by one (bars), and by going back (dots)."""
+    fig, ax = new_figure(size=(8, 3.4))
+    n = len(nudged)
+    draw_blame(ax, range(1, n + 1), nudged, gradients)
+    most = int(np.argmax(np.abs(nudged)))
+    text = (f"The slopes of {n} weights and biases, from {n + 1} runs forward. The largest belongs "
+            f"to number {most + 1}: {written(nudged[most], '.2f')}.")
+    if gradients is not None:
+        apart = np.max(np.abs(np.subtract(nudged, gradients)))
+        text += f" One run forward and one back give the same to {decimals(apart)} decimals."
+    show(fig, text)
+
+
+def decimals(apart):
+    """The number of decimals, at most five, to which numbers that are so far apart agree."""
+    return min(5, int(-np.log10(2 * max(apart, 1e-9))))
+
+
+def show_step_sizes(measured_slope, slope):
+    """The error of a slope by its step: `measured_slope(h)` gives it one-sided and central."""
+    epsilons = np.logspace(-12, 0, 25)
+    one, two = np.transpose([[abs(m - slope) / abs(slope) + 1e-16 for m in measured_slope(e)]
+                             for e in epsilons])
+    fig, ax = new_figure(size=(8, 3.2))
+    draw_step_sizes(ax, epsilons, one, two)
+    show(fig, f"At h = 0.01 the error is {one[20]:.0e} with a nudge to one side, and {two[20]:.0e} "
+              "with nudges to both. Far smaller steps make it larger again.")
+
+
+def show_depths(depths, ratios):
+    """The gradient of the first layer over that of the last: name → (seed, depth) array."""
+    fig, ax = new_figure(size=(8, 3.6))
+    draw_depths(ax, depths, ratios)
+    show(fig, f"First ÷ last at {depths[-1]} layers, median over the seeds: " + ", ".join(
+        f"{name} {np.median(np.array(r)[:, -1]):.0e}" for name, r in ratios.items()) + ".")

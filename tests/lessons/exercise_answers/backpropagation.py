@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from course_lib.lessons.lesson_05.value import Value, as_value, in_order
+
 
 def blame_steps(x, target, w1, b1, w2, b2):
     a1 = np.tanh(x * w1 + b1)
@@ -134,106 +136,147 @@ class ShortCutParts:
         return dY + np.einsum("nj,ij->ni", dZ, self.W)
 
 
-def tape_arrays(inputs, tape):
-    values = list(inputs)
-    for sign, i, j in tape:
-        values.append(values[i] + values[j] if sign == "+" else values[i] * values[j])
-    gradients = np.zeros(len(values))
-    gradients[-1] = 1
-    position = len(values) - 1
-    for sign, i, j in tape[::-1]:
-        g = gradients[position]
-        gradients[i] += g if sign == "+" else g * values[j]
-        gradients[j] += g if sign == "+" else g * values[i]
-        position -= 1
-    return gradients
+def circuit_by_nudges(w, x, b, y):
+    def cost(w, x, b):
+        return (w * x + b - y) ** 2 / 2
+    h = 1e-30j  # a step along the imaginary axis: the slope without a difference
+    return [cost(*(v + h * (k == n) for k, v in enumerate((w, x, b)))).imag / 1e-30
+            for n in range(3)]
 
 
-def tape_forward_mode(inputs, tape):
-    """Another order of the same products: the slope for each start, one after another."""
-    found = []
-    for start in range(len(inputs) + len(tape)):
-        values, slopes = list(inputs), [float(k == start) for k in range(len(inputs))]
-        for sign, i, j in tape:
-            a, b = values[i], values[j]
-            values.append(a + b if sign == "+" else a * b)
-            slope = slopes[i] + slopes[j] if sign == "+" else slopes[i] * b + a * slopes[j]
-            slopes.append(1.0 if len(slopes) == start else slope)
-        found.append(slopes[-1])
-    return found
+def circuit_matrix(w, x, b, y):
+    return (w * x + b - y) * np.array([x, w, 1])
 
 
-def tape_by_paths(inputs, tape):
-    """The slope of the last value is the sum over the paths that lead to it."""
-    values = list(inputs)
-    for sign, i, j in tape:
-        values.append(values[i] * values[j] if sign == "*" else values[i] + values[j])
-
-    def slope(k):
-        total = 1.0 if k == len(values) - 1 else 0.0
-        for n, (sign, i, j) in enumerate(tape, start=len(inputs)):
-            for one, other in ((i, j), (j, i)):
-                if one == k:
-                    total += slope(n) * (1 if sign == "+" else values[other])
-        return total
-    return [slope(k) for k in range(len(values))]
+def twice_multiplied_out(u, v):
+    return v, u + 2 * v  # C = u v + v²
 
 
-def norm_way_by_way(X, gain, dY, epsilon):
-    n = X.shape[1]
-    centred = X - X.mean(axis=1, keepdims=True)
-    variance = (centred**2).mean(axis=1, keepdims=True)
-    root = np.sqrt(variance + epsilon)
-    X_hat = centred / root
-
-    dX_hat = gain * dY
-    dmean = -(dX_hat / root).sum(axis=1, keepdims=True)
-    dvariance = -(dX_hat * centred).sum(axis=1, keepdims=True) / (2 * root**3)
-    dX = dX_hat / root
-    dX += dmean / n
-    dX += 2 * centred / n * dvariance
-
-    dgain = np.sum(dY * X_hat, axis=0)
-    doffset = np.sum(dY, axis=0)
-    return dX, dgain, doffset
+def twice_paths(u, v):
+    s = u + v
+    ds = v
+    dv = s
+    dv += ds
+    return [ds, dv]
 
 
-def norm_row_by_row(X, gain, dY, epsilon):
-    dX, dgain, doffset = [], np.zeros(len(gain)), np.zeros(len(gain))
-    for x, dy in zip(X, dY, strict=True):
-        n, root = len(x), np.sqrt(np.var(x) + epsilon)
-        x_hat = (x - np.mean(x)) / root
-        jacobian = (np.eye(n) - 1 / n - np.outer(x_hat, x_hat) / n) / root
-        dX.append(jacobian.T @ (gain * dy))
-        dgain += dy * x_hat
-        doffset += dy
-    return dX, dgain, doffset
+class ValueTuple:
+    def __init__(self, data, notes=()):
+        self.data = data
+        self.notes = tuple(notes)
+        self.gradient = 0.0
+
+    def __add__(self, other):
+        return ValueTuple(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return ValueTuple(self.data * other.data, ((self, other.data), (other, self.data)))
 
 
-def norm_complex(X, gain, dY, epsilon):
-    """Each slope by a step along the imaginary axis, without any formula for the way back."""
-    def cost(X, gain, offset):
-        centred = X - X.mean(axis=1)[:, None]
-        root = ((centred**2).mean(axis=1)[:, None] + epsilon) ** 0.5
-        return np.sum(dY * (centred / root * gain + offset))
+class ValueGenerator(ValueTuple):
+    def __mul__(self, other):
+        a, b = self.data, other.data
+        notes = [(self, b)]
+        notes.append((other, a))
+        return ValueGenerator(a * b, notes)
 
-    given, found = [X, gain, np.zeros(len(gain))], []
-    for k, values in enumerate(given):
-        slopes = []
-        for step in 1e-30j * np.eye(values.size):
-            moved = [*given[:k], values + step.reshape(values.shape), *given[k + 1:]]
-            slopes.append(cost(*moved).imag / 1e-30)
-        found.append(np.reshape(slopes, values.shape))
-    return found
+
+def back_list(C):
+    order = in_order(C)
+    for value in order:
+        value.gradient = 0
+    order[-1].gradient = 1
+    while order:
+        value = order.pop()
+        for note in value.notes:
+            note[0].gradient = note[0].gradient + note[1] * value.gradient
+
+
+def back_by_forward_slopes(C):
+    """Another order of the same products: the slope of C for each number, one after another."""
+    order = in_order(C)
+    for start in order:
+        slopes = {id(start): 1.0}
+        for value in order:
+            if value is not start:
+                slopes[id(value)] = sum(s * slopes[id(o)] for o, s in value.notes)
+        start.gradient = slopes[id(C)]
+
+
+class NumberByHand(Value):
+    """Every operation with its own notes."""
+
+    def __add__(self, other):
+        other = as_value(other)
+        return NumberByHand(self.data + other.data, [(self, 1), (other, 1)])
+
+    def __mul__(self, other):
+        other = as_value(other)
+        return NumberByHand(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __sub__(self, other):
+        other = as_value(other)
+        return NumberByHand(self.data - other.data, [(self, 1), (other, -1)])
+
+    def __rsub__(self, other):
+        return NumberByHand(other - self.data, [(self, -1)])
+
+    def __pow__(self, n):
+        return NumberByHand(self.data**n, [(self, n * self.data**n / self.data)])
+
+    def tanh(self):
+        return NumberByHand(np.tanh(self.data), [(self, 1 / np.cosh(self.data) ** 2)])
+
+
+class NumberByMinusOne(NumberByHand):
+    def __sub__(self, other):
+        return self + other * -1
+
+    def __rsub__(self, other):
+        return self * -1 + other
+
+
+def every_row_by_row(X, y, W1, b1, W2, b2):
+    N, parts = len(X), []
+    total = [np.zeros(p.shape) for p in (W2, b2, W1, b1)]
+    for x, target in zip(X, y, strict=True):
+        a1 = np.tanh(x @ W1 + b1)
+        y_hat = 1 / (1 + np.exp(-(a1 @ W2 + b2)))
+        d = (y_hat - target) / N
+        d2 = d * (y_hat - y_hat**2)
+        da = W2 @ d2
+        d1 = da / np.cosh(x @ W1 + b1) ** 2
+        parts.append((d, d2, da, d1))
+        for array, more in zip(total, (np.outer(a1, d2), d2, np.outer(x, d1), d1), strict=True):
+            array += more
+    d, d2, da, d1 = (np.array(part) for part in zip(*parts, strict=True))
+    return d, d2, total[0], total[1], da, d1, total[2], total[3]
+
+
+def every_einsum(X, y, W1, b1, W2, b2):
+    A1 = np.tanh(X @ W1 + b1)
+    y_hat = 1 / (1 + np.exp(-A1 @ W2 - b2))
+    dy = (y_hat - y) / y.shape[0]
+    dZ2 = dy * y_hat - dy * y_hat**2
+    dA1 = np.einsum("nj,ij->ni", dZ2, W2)
+    dZ1 = dA1 - dA1 * A1**2
+    return [dy, dZ2, np.einsum("ni,nj->ij", A1, dZ2), np.ones(len(X)) @ dZ2, dA1, dZ1,
+            np.einsum("ni,nj->ij", X, dZ1), np.ones(len(X)) @ dZ1]
 
 
 VARIANTS = {
+    "circuit_slopes": [circuit_by_nudges, circuit_matrix],
+    "used_twice": [twice_multiplied_out, twice_paths],
+    "Value": [ValueTuple, ValueGenerator],
+    "backward": [back_list, back_by_forward_slopes],
+    "Number": [NumberByHand, NumberByMinusOne],
+    "every_gradient": [every_row_by_row, every_einsum],
     "tanh_blame": [blame_steps, blame_complex],
     "different_neurons": [count_with_a_set, count_by_comparing],
     "ColumnScale": [ScaleLoop, ScaleMatrix],
     "largest_error": [error_loop, error_arrays],
     "two_layer_gradients": [gradients_row_by_row, gradients_mean_last],
     "ShortCut": [ShortCutLoop, ShortCutParts],
-    "tape_gradients": [tape_arrays, tape_forward_mode, tape_by_paths],
-    "layer_norm_gradients": [norm_way_by_way, norm_row_by_row, norm_complex],
 }
