@@ -107,7 +107,7 @@ class Bends(Units, Explorer):
         phi, _ = ACTIVATIONS[activation]
         pieces = [u["weight"] * phi(u["slope"] * (X - u["place"])) for u in found]
         total, aim = bias + np.sum(pieces, axis=0), TARGETS[target]
-        away = np.sqrt(np.mean((total - aim) ** 2))  # its square is what training lowers
+        away = np.sqrt(np.mean((total - aim) ** 2))
         self.aim.set_ydata(aim)
         self.sum.set_ydata(total)
         places = np.array([u["place"] for u in found])
