@@ -107,7 +107,7 @@ class Bends(Units, Explorer):
         phi, _ = ACTIVATIONS[activation]
         pieces = [u["weight"] * phi(u["slope"] * (X - u["place"])) for u in found]
         total, aim = bias + np.sum(pieces, axis=0), TARGETS[target]
-        away = np.abs(total - aim).mean()
+        away = np.sqrt(np.mean((total - aim) ** 2))
         self.aim.set_ydata(aim)
         self.sum.set_ydata(total)
         places = np.array([u["place"] for u in found])
@@ -122,7 +122,7 @@ class Bends(Units, Explorer):
                 line.set_ydata(pieces[n])
         self.off.set_text(f"error {away:.2f}")
         plural = "s" * (units > 1)
-        return (f"{units} {activation} unit{plural}, target {target}: error {away:.2f}, the mean "
-                f"distance between sum and target. Unit {unit} bends at "
+        return (f"{units} {activation} unit{plural}, target {target}: error {away:.2f}, the root of "
+                f"the mean squared distance between sum and target. Unit {unit} bends at "
                 f"{written(here['place'], '.1f')}, slope {written(here['slope'], '.2f')}, "
                 f"weight {written(here['weight'], '.1f')}; bias of the sum {written(bias, '.1f')}.")

@@ -26,9 +26,10 @@ def sums(dA, A):
 
 SOFTMAX_BACKWARD = Exercise(
     title="Down through softmax",
-    text="`A` (batch, n) is the output of a softmax, `dA` the gradient for it. Return the gradient "
-         "for its sums, `dZ`, with $dZ_j = \\sum_i dA_i\\, a_i (\\delta_{ij} - a_j)$ in each row. "
-         "There is a way that needs no matrix.",
+    text="*For after lesson 05.* "
+         "`A` (batch, n) is the output of a softmax, `dA` the gradient for it. Return the gradient "
+         "for its sums, `dZ`, with $dZ_j = \\sum_i dA_i\\, a_i (\\delta_{ij} - a_j)$ in each row, "
+         "where $\\delta_{ij}$ is 1 if $i = j$ and 0 if not. There is a way that needs no matrix.",
     stub='''def softmax_backward(dA, A):
     return ...''',
     solution=softmax_backward, inputs=softmax_gradients,
@@ -111,9 +112,11 @@ def right_step(d, W, Z, A, phi_prime):
 
 AT_INPUT = Exercise(
     title="What is left of a gradient",
-    text="`X` goes up through layers without biases: `Z = A @ W`, `A = phi(Z)` for each `W` of the "
+    text="*For after lesson 05.* "
+         "`X` goes up through layers without biases: `Z = A @ W`, `A = phi(Z)` for each `W` of the "
          "list `Ws`. `dA` is the gradient for the last layer's output. Send it down, "
-         "$(dA \\cdot \\varphi'(z))\\,W^T$ in each layer, and return the gradient for `X`.",
+         "$(dA \\cdot \\varphi'(z))\\,W^T$ in each layer, and return the gradient for `X`. "
+         "(One unit: gradient 1, slope 0.2, weight 3 give 0.6.)",
     stub='''def gradient_at_input(X, Ws, phi, phi_prime, dA):
     for W in Ws:                # up: keep what the way down needs
         ...

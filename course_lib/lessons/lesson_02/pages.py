@@ -22,7 +22,8 @@ def draw_family(names=FAMILY):
                       handlelength=1.2)
     fig.supxlabel("input z", fontsize=14)
     steepest = ", ".join(f"{name} {curve(name, z)[1].max():.2f}" for name in names)
-    show(fig, f"Eight activations (solid) and their slopes (dashed). Steepest slope: {steepest}.")
+    show(fig, f"Eight activations (solid) and their slopes (dashed). Steepest slope "
+         f"as drawn, from −4 to 4: {steepest}.")
 
 
 def draw_gate():

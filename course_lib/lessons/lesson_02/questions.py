@@ -51,6 +51,6 @@ QUESTIONS = [
          "Smaller weights": "Then each layer leaves even less.",
          "Nothing": "The slope is at most ¼, but the weights multiply as well.",
          "Larger weights": "Right: at about 10.6 times the usual size each layer leaves all of "
-         "it."},
+         "it. Whether such a network learns is another question."},
         right="Larger weights"),
 ]
