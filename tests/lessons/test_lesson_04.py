@@ -125,7 +125,9 @@ def test_a_runner_can_be_hidden(houses):
     assert all(artist.get_visible() for artist in hidden)
     assert not race.curves[1].get_visible()
     optimizers = optimizer_race.OptimizerRace()
-    assert "Adam" not in optimizers.set(show_Adam=False) and "plain" in optimizers.sentence
+    assert "AdaGrad" not in optimizers.sentence
+    assert "AdaGrad" in optimizers.set(show_AdaGrad=True)
+    assert "Adam " not in optimizers.set(show_Adam=False) and "plain" in optimizers.sentence
     assert "nobody runs" in optimizers.set(
         **{f"show_{name}": False for name in optimizer_race.METHODS})
 
@@ -544,7 +546,37 @@ def test_on_the_plateau_the_plain_step_waits_and_the_scaled_ones_do_not():
     race = optimizer_race.OptimizerRace()
     left = {name: race.runner("plateau", name, 1.0, 0.8)[1] for name in optimizer_race.METHODS}
     assert left["plain"][30] > 0.5 * left["plain"][0] > 100 * left["plain"][80]
-    assert all(left[name][20] < 0.5 * left[name][0] for name in ("AdaGrad", "Adam"))
+    assert all(left[name][20] < 0.1 * left[name][0] for name in ("momentum", "Adam"))
+
+
+def test_a_round_bowl_is_drawn_round(houses):
+    x, area, price = houses
+    race = stochastic.BatchRace(x, price)
+    rate = descent.LearningRate({"standardised": x}, price)
+    point = point_on_surface.PointOnSurface({"standardised": x}, area, price)
+    for explorer in (race, rate, point):
+        explorer.frame()
+        ax = explorer._fig.axes[0]
+        box = ax.get_window_extent()
+        across = np.ptp(ax.get_xlim()) / box.width
+        assert across == pytest.approx(np.ptp(ax.get_ylim()) / box.height, rel=0.06)
+
+
+def test_the_falling_rate_ends_lowest():
+    area, price = data.houses()
+    x = data.standardise(area)
+    rows, best = np.column_stack([x, np.ones(512)]), np.array([np.mean(x * price), price.mean()])
+
+    def above(rate, seed):
+        w, rng, n = np.zeros(2), np.random.default_rng(seed), 0
+        for _ in range(20):
+            for i in rng.permutation(512):
+                w, n = w - rate(n) * (rows[i] @ w - price[i]) * rows[i], n + 1
+        return 0.5 * np.sum((w - best) ** 2)  # the bowl is round
+
+    for seed in (1, 2, 3):
+        falling = above(lambda n: 0.05 / (1 + n / 50), seed)
+        assert falling < min(above(lambda n, rate=rate: rate, seed) for rate in (0.05, 0.001))
 
 
 def test_the_houses_have_no_mansion():

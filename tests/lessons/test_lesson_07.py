@@ -254,7 +254,7 @@ def test_the_maps_are_what_the_layers_give(clothes):
     network, X, *_ = clothes
     found = stages(network, X)
     assert list(found) == ["conv 1", "pool 1", "relu 1", "conv 2", "pool 2", "relu 2", "dense"]
-    first = Network(copy.deepcopy(network.layers[:3]))  # a layer belongs to one network
+    first = Network(copy.deepcopy(network.layers[:3]))
     assert np.array_equal(found["relu 1"][2], first.forward(X))
     assert found["pool 2"][2].shape == (12, 24, 7, 7)
     assert np.allclose(found["dense"][2], network.predict(X), atol=1e-5)

@@ -4,6 +4,13 @@ import numpy as np
 
 from course_lib.activations import sigmoid
 from course_lib.exercise.exercise import Exercise, Mistake
+from course_lib.lessons.lesson_03.exercises_inline import (
+    CLASS_CROSS_ENTROPY,
+    CROSS_ENTROPY,
+    DENSITY,
+    HALF_SQUARE,
+    MINUS_LOG,
+)
 from course_lib.lessons.lesson_03.exercises_likelihood import GAUSSIAN, KL
 from course_lib.lessons.lesson_03.exercises_logits import FUSED, ON_LOGITS
 
@@ -35,8 +42,8 @@ def quadratic_with(C=None, gradient=None):
 QUADRATIC = Exercise(
     title="The quadratic cost and its gradient",
     text="`y_hat` and `y` are (batch, outputs). The loss of an example is $\\frac12(\\hat y - "
-         "y)^2$, added up over its outputs; the cost `C` is the mean over the examples. Return `C` "
-         "and its `gradient` for each number of `y_hat`.",
+         "y)^2$, added up over its outputs. The cost `C` is the mean over the examples. Return `C` "
+         "and its `gradient`, a number for each number of `y_hat`.",
     stub='''def quadratic_cost(y_hat, y):
     C = ...
     gradient = ...
@@ -60,7 +67,7 @@ QUADRATIC = Exercise(
                 "number of examples, `len(y_hat)`.", quadratic_with(gradient=lambda r: r / r.size)),
         Mistake("sign", "the gradient has the wrong sign: it is positive where ŷ is too high.",
                 quadratic_with(gradient=lambda r: -r / len(r))),
-        Mistake("factor 2", "the gradient is twice too large: the ½ of the cost takes the 2 away.",
+        Mistake("factor 2", "the gradient is twice too large: the ½ of the cost cancels the 2.",
                 quadratic_with(gradient=lambda r: 2 * r / len(r))),
         Mistake("averaged", "the gradient is averaged over the examples. Each number of y_hat has "
                 "a slope of its own.", quadratic_with(gradient=lambda r: r.mean(axis=0))),
@@ -81,7 +88,7 @@ def slopes_at_logit(z, y):
 
 def brake_inputs(rng):
     checks = [([0.0], [1.0]), ([3.0], [0.0]), ([-4.0, 4, 1], [1.0, 1, 0]),
-              ([1000.0, -1000], [0.0, 1]),
+              ([500.0, -500], [0.0, 1]),
               (rng.normal(0, 2, size=6).round(2), rng.integers(0, 2, size=6))]
     return [(np.array(z), np.array(y, float)) for z, y in checks]
 
@@ -91,37 +98,38 @@ def brake_with(formulas):
 
 
 BRAKE = Exercise(
-    title="The brake in a sigmoid",
-    text="A sigmoid neuron, $\\hat y = \\sigma(z)$; `z` and `y` have an entry for each example. "
-         "Return the slope of each example's loss **for its logit**, $\\partial\\ell/\\partial z$: "
-         "that of the quadratic cost, and that of the binary cross-entropy.",
+    title="the brake in a sigmoid",
+    text="A neuron says $\\hat y = \\sigma(z)$. `z` and `y` have one entry for each example. "
+         "Return how each example's loss changes with its sum, $\\partial\\ell/\\partial z$: first "
+         "for the quadratic cost, then for cross-entropy.",
     stub='''def slopes_at_logit(z, y):
-    y_hat = sigmoid(z)
+    y_hat = 1 / (1 + np.exp(-z))
     quadratic = ...
     cross_entropy = ...
     return quadratic, cross_entropy''',
     solution=slopes_at_logit, inputs=brake_inputs,
     mistakes=[
-        Mistake("no brake", "the quadratic slope is that for ŷ. To reach z it is multiplied by the "
+        Mistake("no brake", "the quadratic slope is the one for ŷ. To get to z, multiply it by the "
                 "slope of the sigmoid, ŷ(1 − ŷ).", brake_with(lambda p, y: (p - y, p - y))),
-        Mistake("brake in both", "cross-entropy has no brake: its own slope divides by ŷ(1 − ŷ), "
-                "and the two cancel.", brake_with(lambda p, y: ((p - y) * p * (1 - p),) * 2)),
-        Mistake("for ŷ", "the cross-entropy slope is that for ŷ, and infinite where ŷ is rounded "
-                "to 0 or 1. For z, ŷ(1 − ŷ) cancels.",
+        Mistake("brake in both", "cross-entropy has no brake: its own slope for ŷ is divided by "
+                "ŷ(1 − ŷ), and the two cancel.",
+                brake_with(lambda p, y: ((p - y) * p * (1 - p),) * 2)),
+        Mistake("for ŷ", "the cross-entropy slope is the one for ŷ. For z it is multiplied by "
+                "ŷ(1 − ŷ), which cancels what it is divided by.",
                 brake_with(lambda p, y: ((p - y) * p * (1 - p), (p - y) / (p * (1 - p))))),
         Mistake("sign", "both have the wrong sign. Where ŷ is too high, the slope is positive.",
                 brake_with(lambda p, y: ((y - p) * p * (1 - p), y - p))),
-        Mistake("z for ŷ", "z stands where ŷ = σ(z) belongs: z is a sum, no probability yet.",
+        Mistake("z for ŷ", "you used z where ŷ = σ(z) belongs: z is a sum, not a probability yet.",
                 lambda z, y: ((z - y) * z * (1 - z), z - y)),
         Mistake("swapped", "the two slopes have changed places: the quadratic one comes first.",
                 brake_with(lambda p, y: (p - y, (p - y) * p * (1 - p)))),
-        Mistake("sigmoid twice", "the slope of the sigmoid is taken at ŷ. It is taken at z, and "
+        Mistake("sigmoid twice", "you took the slope of the sigmoid at ŷ. It is taken at z, and "
                 "there it is ŷ(1 − ŷ).",
                 brake_with(lambda p, y: ((p - y) * sigmoid(p) * (1 - sigmoid(p)), p - y))),
     ],
-    hints=["Chain rule: ∂ℓ/∂z = ∂ℓ/∂ŷ · σ′(z), and σ′(z) = ŷ(1 − ŷ).",
+    hints=["The chain rule: ∂ℓ/∂z = ∂ℓ/∂ŷ · σ′(z), and σ′(z) = ŷ(1 − ŷ).",
            "For cross-entropy ∂ℓ/∂ŷ = (ŷ − y) / (ŷ(1 − ŷ)). What cancels?"],
-    minutes=6, difficulty=1, points=1,
+    minutes=4, difficulty=2, points=1, inline=True,
 )
 
 
@@ -180,4 +188,5 @@ HUBER = Exercise(
     minutes=8, difficulty=2, points=2,
 )
 
-EXERCISES = [QUADRATIC, BRAKE, HUBER, KL, ON_LOGITS, GAUSSIAN, FUSED]
+EXERCISES = [HALF_SQUARE, DENSITY, MINUS_LOG, CROSS_ENTROPY, BRAKE, CLASS_CROSS_ENTROPY,
+             QUADRATIC, HUBER, KL, ON_LOGITS, GAUSSIAN, FUSED]

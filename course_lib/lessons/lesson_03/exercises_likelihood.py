@@ -34,17 +34,17 @@ KL = Exercise(
         Mistake("swapped", "targets and predictions have changed places. Each logarithm is "
                 "weighted with the target: y log(y / ŷ).",
                 lambda p, y: np.sum(p * np.log(p / y), axis=-1)),
-        Mistake("cross-entropy", "this is the categorical cross-entropy, −Σ y log ŷ. The entropy "
-                "of the targets is not taken off.", lambda p, y: -np.sum(y * np.log(p), axis=-1)),
+        Mistake("cross-entropy", "this is the categorical cross-entropy, −Σ y log ŷ. Subtract the "
+                "entropy of the targets.", lambda p, y: -np.sum(y * np.log(p), axis=-1)),
         Mistake("sign", "the sign is wrong. For rows that sum to 1 the loss is never below 0.",
                 lambda p, y: -kl_terms(p, y).sum(axis=-1)),
-        Mistake("mean over classes", "the classes are averaged; add them up.",
+        Mistake("mean over classes", "the classes are averaged. Add them up.",
                 lambda p, y: kl_terms(p, y).mean(axis=-1)),
         Mistake("one number", "this is the mean over the examples. Here each row keeps its own "
                 "loss.", lambda p, y: kl_terms(p, y).sum(axis=-1).mean()),
         Mistake("one sum", "this is one sum over all rows. Here each row keeps its own loss.",
                 lambda p, y: kl_terms(p, y).sum()),
-        Mistake("columns", "it adds up the columns. An example is a row: axis −1.",
+        Mistake("columns", "you added up the columns. An example is a row: axis −1.",
                 lambda p, y: kl_terms(p, y).sum(axis=0)),
         Mistake("log2", "the logarithm has the base 2; here it is the natural one, `np.log`.",
                 lambda p, y: kl_terms(p, y).sum(axis=-1) / np.log(2)),
@@ -82,34 +82,34 @@ def gaussian_with(square=lambda r, s: 0.5 * (r / s) ** 2, spread=np.log, constan
 
 GAUSSIAN = Exercise(
     title="Unequal noise",
-    text="Each `y` scatters around its `y_hat` by a Gaussian with its own spread `sigma`: "
+    text="Each `y` scatters around its `y_hat` with a spread `sigma` of its own, a Gaussian: "
          "$p = e^{-(\\hat y-y)^2 / 2\\sigma^2} / (\\sigma\\sqrt{2\\pi})$. All three have an entry "
-         "for each example. Return the mean of $-\\log p$; it must be finite 50 spreads away too.",
+         "for each example. Return the mean of $-\\log p$; it must stay finite 50 spreads away.",
     stub='''def gaussian_cost(y_hat, y, sigma):
     return ...''',
     solution=gaussian_cost, inputs=gaussian_inputs,
     mistakes=[
-        Mistake("no log σ", "the term log σ is missing. Without it a spread without limit would be "
-                "cheapest.", gaussian_with(spread=lambda s: 0)),
+        Mistake("no log σ", "the term log σ is missing. Without it, the cheapest spread would "
+                "be infinite.", gaussian_with(spread=lambda s: 0)),
         Mistake("log σ²", "the spread comes in as log σ². From 1/σ comes log σ, or ½ log σ².",
                 gaussian_with(spread=lambda s: np.log(s**2))),
-        Mistake("minus log σ", "log σ has the wrong sign: σ stands below the line, and there is a "
+        Mistake("minus log σ", "log σ has the wrong sign: σ is in the denominator, and there is a "
                 "minus in front of the logarithm.", gaussian_with(spread=lambda s: -np.log(s))),
         Mistake("σ not squared", "the square is divided by σ; it must be σ².",
                 gaussian_with(square=lambda r, s: 0.5 * r**2 / s)),
-        Mistake("parentheses", "`/ 2 * sigma**2` multiplies by σ². Put what is below the line in "
+        Mistake("parentheses", "`/ 2 * sigma**2` multiplies by σ². Put the denominator in "
                 "parentheses.", gaussian_with(square=lambda r, s: r**2 / 2 * s**2)),
         Mistake("square alone", "the square is right, but log σ and ½ log 2π are missing: they are "
                 "part of −log p.", gaussian_with(spread=lambda s: 0, constant=0)),
-        Mistake("no σ", "the square is not divided by σ²: a miss counts the same however large the "
-                "scatter.", gaussian_with(square=lambda r, s: 0.5 * r**2)),
+        Mistake("no σ", "the square is not divided by σ²: an error counts the same, however large "
+                "the spread is.", gaussian_with(square=lambda r, s: 0.5 * r**2)),
         Mistake("no ½", "the ½ of the square is missing.",
                 gaussian_with(square=lambda r, s: (r / s) ** 2)),
-        Mistake("no constant", "½ log 2π is missing. It moves no minimum, but belongs to −log p.",
-                gaussian_with(constant=0)),
-        Mistake("log 2π", "the constant comes in as log 2π. Below the line stands the root of 2π: "
+        Mistake("no constant", "½ log 2π is missing. It moves no minimum, but it is part of "
+                "−log p.", gaussian_with(constant=0)),
+        Mistake("log 2π", "the constant comes in as log 2π. The root of 2π gives "
                 "½ log 2π.", gaussian_with(constant=1)),
-        Mistake("sum", "it is added up over the examples; take the mean.",
+        Mistake("sum", "you added up the examples. Take their mean.",
                 gaussian_with(average=np.sum)),
         Mistake("log of p", "far off, p is rounded to 0 and its logarithm is −∞. Take the "
                 "logarithm on paper first: a square and two more terms.",

@@ -29,7 +29,7 @@ def draw_stairs(axes, w, wrong, cost):
     top.step(w, wrong, where="mid", color=COLOURS["data"], ls="-")
     top.set(ylabel="mistakes", title="Counting mistakes: flat almost everywhere")
     bottom.plot(w, cost, color=COLOURS["cost"], ls="-")
-    bottom.set(ylabel="cost", xlabel="weight w", title="Cross-entropy: a slope everywhere")
+    bottom.set(ylabel="cost", title="Cross-entropy: a slope everywhere")
     for ax in axes:
         ax.set_xlim(w[0], w[-1])
 
@@ -231,11 +231,11 @@ def draw_likelihood(fig, limits):
     (model,) = left.plot([], [], "-", color=COLOURS["model"], label="model at ŷ")
     left.set(xlim=(-3, 9), ylim=(0, 1.05), xlabel="y", ylabel="share, or density",
              title="How likely is the data?")
-    (nll,) = right.plot([], [], "-", color=COLOURS["model"], label="−log likelihood")
+    (nll,) = right.plot([], [], "-", color=COLOURS["data"], label="−log likelihood")
     (cost,) = right.plot([], [], "--", color=COLOURS["cost"], label="cost")
     best = right.axvline(0, color=COLOURS["target"], lw=2, ls=":", label="lowest")
     dots = [right.plot([], [], marker, color=color, ms=11, mec="white", zorder=5, clip_on=False)[0]
-            for marker, color in (("o", COLOURS["model"]), ("s", COLOURS["cost"]))]
+            for marker, color in (("o", COLOURS["data"]), ("s", COLOURS["cost"]))]
     right.set(xlim=limits, ylim=(-0.2, 4.2), xlabel="prediction ŷ", ylabel="mean over the data",
               title="The same curve, moved up")
     word = left.text(0.97, 0.95, "", transform=left.transAxes, ha="right", va="top")

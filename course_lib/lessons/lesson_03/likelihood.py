@@ -13,7 +13,7 @@ from course_lib.costs import (
     Quadratic,
 )
 from course_lib.explorer.base import Explorer
-from course_lib.lessons.lesson_03.cost_functions import place_on, refusal
+from course_lib.lessons.lesson_03.cost_curves import place_on, refusal
 from course_lib.lessons.lesson_03.figures import draw_likelihood
 
 
@@ -109,10 +109,10 @@ class Likelihood(Explorer):
         values = [float(v[0]) for v in self.curve(noise, np.array([prediction]))]
         for dot, value in zip(self.dots, values, strict=True):
             dot.set_data([prediction], [np.clip(value, -0.2, 4.2)])
-        middle = (f"the median, {np.median(self.y):.3f}" if noise == "Laplace" else
-                  f"the mean, {self.y.mean():.3f}")
+        middle = (f"the median of the data, {np.median(self.y):.3f}" if noise == "Laplace" else
+                  f"the mean of the data, {self.y.mean():.3f}")
         return (
-            f"{n} examples, {noise} noise. At ŷ = {prediction:.2f} the mean −log likelihood is "
-            f"{values[0]:.3f}, {type(cost).__name__} {values[1]:.3f}: "
-            f"{abs(values[0] - values[1]):.3f} apart, as everywhere. Lowest at "
-            f"{self.lowest[0]:.2f} and {self.lowest[1]:.2f}; {middle}.")
+            f"{n} examples with {noise} noise. At ŷ = {prediction:.2f} the mean −log likelihood is "
+            f"{values[0]:.3f} and {type(cost).__name__} {values[1]:.3f}: they are "
+            f"{abs(values[0] - values[1]):.3f} apart, as everywhere. They are lowest at "
+            f"{self.lowest[0]:.2f} and {self.lowest[1]:.2f}. That is {middle}.")

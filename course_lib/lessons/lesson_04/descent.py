@@ -244,7 +244,7 @@ class LearningRate(Explorer):
             H = with_ones.T @ with_ones / len(x)
             best = np.linalg.solve(H, with_ones.T @ y / len(x))
             start = best + [-4, 5] if x.min() < 0 else best + [-5, 4]
-            h, v = best[0] + np.linspace(-8, 8, 41), best[1] + np.linspace(-8, 8, 41)
+            h, v = best[0] + np.linspace(-6.4, 6.4, 41), best[1] + np.linspace(-8, 8, 41)
             paths = np.array([walk(network, start, X, Y, cost=Quadratic(), batch_size=len(X),
                                    optimizer=GradientDescent(rate), epochs=self.STEPS)
                               for rate in self.rates])

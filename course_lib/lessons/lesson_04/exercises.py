@@ -3,7 +3,13 @@
 import numpy as np
 
 from course_lib.exercise.exercise import Exercise, Mistake
-from course_lib.lessons.lesson_04.exercises_variants import ADAM, BATCHES, LOOK_AHEAD, named
+from course_lib.lessons.lesson_04.exercises_variants import (
+    ADAM,
+    BATCHES,
+    LOOK_AHEAD,
+    MOMENTUM,
+    named,
+)
 
 LESSON = "04 Gradient descent"
 
@@ -219,7 +225,8 @@ def rate_inputs(rng):
 
 RATE = Exercise(
     title="The largest learning rate",
-    text="Below which learning rate does gradient descent converge for the neuron "
+    text="This one needs [Curvature](further/04_curvature.ipynb). Below which learning rate does "
+         "gradient descent converge for the neuron "
          "$\\hat y = X w + b$ with the quadratic cost $\\frac{1}{2N} \\sum (\\hat y - y)^2$? "
          "Return that limit, a number, for any `X` with $N$ rows. The curvatures of this cost are "
          "the eigenvalues of $H = \\frac1N A^\\top A$, where $A$ is `X` with a column of ones for "
@@ -255,4 +262,4 @@ RATE = Exercise(
     minutes=8, difficulty=2, points=2,
 )
 
-EXERCISES = [WALK, SLOPES, NUDGE, BATCHES, RATE, LOOK_AHEAD, ADAM]
+EXERCISES = [SLOPES, WALK, BATCHES, MOMENTUM, NUDGE, RATE, LOOK_AHEAD, ADAM]

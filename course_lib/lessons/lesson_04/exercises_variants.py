@@ -86,8 +86,8 @@ BATCHES = Exercise(
     inline=True, title="Mini-batches",
     text="Cut one epoch into mini-batches: all rows in a random order, each row once, "
          "`batch_size` at a time; the last batch has what is left. Return a list of pairs, rows "
-         "of `X` (a matrix) and the same rows of `y` (a vector). The generator `rng` draws. The "
-         "check numbers the rows in the first column of `X`, and asks for two epochs.",
+         "of `X` (a matrix) and the same rows of `y` (a vector). Draw the "
+         "order with the generator `rng`.",
     stub='''def mini_batches(X, y, batch_size, rng):
     order = ...
     batches = []
@@ -203,6 +203,63 @@ LOOK_AHEAD = Exercise(
            "`ahead = w - learning_rate * mu * velocity`; the gradient there is `gradient(ahead)`.",
            "The other two lines are momentum's, with that gradient."],
     minutes=10, difficulty=3, points=3,
+)
+
+
+# One step of momentum -----------------------------------------------------------------------------
+def momentum_step(w, velocity, slope, learning_rate, mu):
+    velocity = mu * velocity + slope
+    w = w - learning_rate * velocity
+    return w, velocity
+
+
+def momentum_with(kept=lambda v, g, mu: mu * v + g, step=lambda w, v, old, g, rate: w - rate * v):
+    """What becomes of the velocity, and of w."""
+    def wrong(w, velocity, slope, learning_rate, mu):
+        new = kept(velocity, slope, mu)
+        return step(w, new, velocity, slope, learning_rate), new
+    return wrong
+
+
+def momentum_inputs(rng):
+    return [(np.array([1.0]), np.array([0.0]), np.array([2.0]), 0.1, 0.5),
+            (np.array([1.0]), np.array([4.0]), np.array([2.0]), 0.1, 0.5),
+            (np.array([1.0, -2]), np.array([4.0, -1]), np.array([2.0, 8]), 0.05, 0.9),
+            tuple(rng.normal(size=3).round(2) for _ in range(3)) + (0.2, 0.8)]
+
+
+MOMENTUM = Exercise(
+    inline=True, title="One step of momentum",
+    text="Write the two lines of the formula. `slope` is the gradient at `w`. Return the new `w` "
+         "and the new `velocity`, which both have one number for each weight.",
+    stub='''def momentum_step(w, velocity, slope, learning_rate, mu):
+    velocity = ...
+    w = ...
+    return w, velocity''',
+    solution=momentum_step, inputs=momentum_inputs,
+    mistakes=[
+        Mistake("no memory", "the velocity forgets the past: keep μ times the old velocity.",
+                momentum_with(kept=lambda v, g, mu: g)),
+        Mistake("no mu", "the old velocity is kept whole. Multiply it by μ.",
+                momentum_with(kept=lambda v, g, mu: v + g)),
+        Mistake("mu on the slope", "μ belongs to the old velocity, and not to the slope.",
+                momentum_with(kept=lambda v, g, mu: v + mu * g)),
+        Mistake("average", "the slope is multiplied by 1 − μ. In this formula it is added whole.",
+                momentum_with(kept=lambda v, g, mu: mu * v + (1 - mu) * g)),
+        Mistake("uphill", "w moves uphill. The velocity is subtracted.",
+                momentum_with(step=lambda w, v, old, g, rate: w + rate * v)),
+        Mistake("no rate", "the learning rate is missing in the step.",
+                momentum_with(step=lambda w, v, old, g, rate: w - v)),
+        Mistake("old velocity", "w moves by the old velocity. Use the new one.",
+                momentum_with(step=lambda w, v, old, g, rate: w - rate * old)),
+        Mistake("slope only", "w moves by the slope alone. Use the new velocity.",
+                momentum_with(step=lambda w, v, old, g, rate: w - rate * g)),
+        Mistake("swapped", "the two answers are swapped: return w first and then the velocity.",
+                lambda *arguments: momentum_step(*arguments)[::-1]),
+    ],
+    hints=["First the new velocity, then w with the new velocity.",
+           "`velocity = mu * velocity + slope`"],
+    minutes=3, difficulty=1, points=1,
 )
 
 

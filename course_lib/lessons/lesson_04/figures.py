@@ -219,6 +219,7 @@ def show_costs(values_w, values_b, costs):
     bar.set_ticks([10, 30, 100], labels=["10", "30", "100"])
     bar.minorticks_off()
     draw_minimum(ax, (values_w[best[0]], values_b[best[1]]))
+    ax.set_aspect("equal")
     show(fig, f"The cost of {costs.size:,} settings as a map. The lowest is at w = "
          f"{values_w[best[0]]:.1f}, b = {values_b[best[1]]:.1f}.")
 
@@ -257,10 +258,13 @@ def show_two_ravines(methods):
                       for surface in ("ravine", "turned ravine")]
     fig, ax = new_figure()
     place = np.arange(len(left))
+    for name, both in zip(place, left.values(), strict=True):
+        ax.plot([name, name], both, "-", color=GREY, lw=1.2)
     for k, label in enumerate(("along the axes", "turned by 45°")):
-        ax.bar(place + 0.4 * k - 0.2, [both[k] for both in left.values()], 0.38, bottom=1e-10,
-               color=series(k)["color"], hatch=("", "//")[k], edgecolor="white", label=label)
-    ax.set(yscale="log", ylim=(1e-10, 1e3), ylabel="cost left after 100 steps")
+        ax.plot(place, [both[k] for both in left.values()], **series(k) | {
+            "linestyle": "none", "ms": 12, "label": label})
+    ax.set(yscale="log", ylim=(2e-10, 1e3), ylabel="cost left after 100 steps")
+    ax.set_yticks([1e-9, 1e-6, 1e-3, 1], ["10⁻⁹ or less", "10⁻⁶", "0.001", "1"])
     ax.set_xticks(place, left)
     ax.legend(loc="upper right", ncols=2, frameon=False)
     order = [min(left, key=lambda name, k=k: left[name][k]) for k in (0, 1)]
@@ -274,8 +278,9 @@ def show_schedule(costs, lowest):
     fig, ax = new_figure()
     for k, (name, values) in enumerate(costs.items()):
         ax.plot(np.maximum(np.array(values) - lowest, 1e-6), **series(k) | {"ms": 5}, label=name)
-    draw_costs(ax, xlabel="epoch")
-    ax.legend(loc="upper right")
+    draw_costs(ax, xlabel="epoch", ylim=(1e-6, 1e3))
+    ax.set_xticks(range(0, 21, 5))
+    ax.legend(loc="upper right", ncols=2, frameon=False)
     show(fig, "Cost above the minimum by epoch, with single rows: "
          + ", ".join(costs) + ".")
 

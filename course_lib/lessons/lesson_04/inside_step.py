@@ -88,19 +88,18 @@ class InsideStep(Explorer):
 
     size, strip = (8, 4.6), "step"
     STEPS, PAST, MOMENTUM = 40, 8, 0.8
-    SHARES = ["past gradients, faded", "this gradient", "their sum v"]
-    SCALED = {"gradient": "gradient's direction", "step": "step"}
+    SHARES = ["past gradients, faded", "this gradient", "their sum, the velocity"]
+    SUM = {"remembered": "remembered", "gradient": "against the gradient", "step": "= step"}
+    SCALED = {"gradient": "against the gradient", "step": "step"}
     # name -> (what the arrows are, what the bars or squares are)
     LOOKS = {
         "plain": ({"step": "step = −γ·gradient"},
                   ["nothing remembered", "this gradient", "what the step takes"]),
-        "momentum": ({"remembered": "remembered", "gradient": "+ gradient", "step": "= step"},
-                     SHARES),
-        "Nesterov": ({"remembered": "remembered", "gradient": "+ gradient", "step": "= step"},
-                     SHARES),
+        "momentum": (SUM, SHARES),
+        "Nesterov": (SUM, SHARES),
         "AdaGrad": (SCALED, ["area s, the sum of all", "area g², now"]),
         "RMSprop": (SCALED, ["area s, remembered", "area g², now"]),
-        "Adam": ({"gradient": "gradient's direction", "remembered": "direction of m̂",
+        "Adam": ({"gradient": "against the gradient", "remembered": "direction of m̂",
                   "step": "step"}, ["area v̂, remembered", "area g², now", "area m̂²"]),
     }
 

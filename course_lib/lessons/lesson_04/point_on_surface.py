@@ -18,7 +18,7 @@ class PointOnSurface(Explorer):
     """The cost of the property neuron over its two weights, and the line of the point on it."""
 
     size = (8, 4)
-    W, B = (-4.0, 14.0), (-10.0, 14.0)  # the ends of the sliders and of the surface
+    W, B = (-5.0, 13.0), (-6.5, 14.0)  # the ends of the sliders and of the surface
     RATE, STEPS, SHOWN = 0.3, 60, 9
     PACE = 0.1  # seconds for one step
 

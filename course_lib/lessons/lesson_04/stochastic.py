@@ -108,14 +108,14 @@ class BatchRace(Explorer):
         self.network, n = neuron(), len(x)
         self.best = np.array([np.mean(x * y), np.mean(y)])
         self.lowest = costs_at(self.network, [self.best], self.X, self.Y, Quadratic())[0]
-        h, v = np.linspace(-3, 9, 41), np.linspace(1, 12, 41)
+        h, v = np.linspace(-2, 7.6, 41), np.linspace(1, 12, 41)  # a round bowl is drawn round
         self.surface = h, v, surface(self.network, h, v, self.X, self.Y, Quadratic())
         sizes, end = [2**k for k in range(int(np.log2(n)) + 1)], self.EPOCHS * n
         super().__init__(
             rows=IntSlider(end, 0, end, n // 8, description="rows looked at"),
             batch_size=SelectionSlider(options=sizes, value=32, description="batch size"),
             learning_rate=SelectionSlider(options=[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0],
-                                          value=0.02, description="learning rate γ"),
+                                          value=0.1, description="learning rate γ"),
             play=Play(value=0, min=0, max=end, step=n // 8, interval=200),
             step=Button(description="Step"), reset=Button(description="Reset"),
             shuffle=Button(description="New shuffle"),

@@ -14,6 +14,54 @@ from course_lib.costs import (
 )
 
 
+def half_square_loop(y_hat, y):
+    total = 0
+    for a, b in zip(y_hat, y, strict=True):
+        total += (b - a) ** 2 / 2
+    return total / len(y)
+
+
+def half_square_product(y_hat, y):
+    r = y_hat - y
+    return r @ r / (2 * r.size)
+
+
+def density_short(y, y_hat, sigma):
+    z = (y - y_hat) / sigma
+    return np.exp(-z * z / 2) / (sigma * math.sqrt(2 * math.pi))
+
+
+def density_variance(y, y_hat, sigma):
+    variance = sigma**2
+    return (2 * np.pi * variance) ** -0.5 * np.exp(-((y_hat - y) ** 2) / (2 * variance))
+
+
+def minus_log_mean(p):
+    return -np.mean(np.log(p))
+
+
+def minus_log_loop(p):
+    return sum(math.log(1 / value) for value in p) / len(p)
+
+
+def cross_entropy_short(y_hat, y):
+    return -np.mean(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat))
+
+
+def cross_entropy_what_happened(y_hat, y):
+    return -np.log(1 - np.abs(y - y_hat)).mean()
+
+
+def class_places(Y_hat, labels):
+    p = Y_hat[np.arange(len(labels)), labels]
+    return -np.mean(np.log(p))
+
+
+def class_one_hot(Y_hat, labels):
+    one_hot = np.eye(Y_hat.shape[1])[labels]
+    return -(one_hot * np.log(Y_hat)).sum() / len(labels)
+
+
 def quadratic_loop(y_hat, y):
     C, gradient = 0, np.zeros(y.shape)
     for n in range(len(y)):
@@ -144,12 +192,17 @@ def fused_library(Z, labels):
 
 
 VARIANTS = {
+    "half_square": [half_square_loop, half_square_product],
+    "density": [density_variance, density_short],
+    "minus_log": [minus_log_mean, minus_log_loop],
+    "cross_entropy": [cross_entropy_short, cross_entropy_what_happened],
+    "class_cross_entropy": [class_places, class_one_hot],
     "quadratic_cost": [quadratic_loop, quadratic_library, quadratic_products],
     "slopes_at_logit": [slopes_chain_rule, slopes_by_label, slopes_library],
     "huber_and_slope": [huber_loop, huber_clip, huber_library],
-    "kl_divergence": [kl_loop, kl_entropies, kl_nan, kl_tiny],
+    "kl_divergence": [kl_nan, kl_loop, kl_entropies, kl_tiny],
     "logit_cross_entropy": [logits_short, logits_loop, logits_library,
                             lambda z, y: (softplus(z) - z * y).sum() / z.size],
-    "gaussian_cost": [gaussian_loop, gaussian_variance, gaussian_library],
+    "gaussian_cost": [gaussian_variance, gaussian_loop, gaussian_library],
     "fused_gradient": [fused_loop, fused_places, fused_library],
 }

@@ -130,10 +130,23 @@ class AdamSums:
         w[:] = w - self.rate * m / (s**0.5 + self.eps)
 
 
+def momentum_in_one_line(w, velocity, slope, learning_rate, mu):
+    return w - learning_rate * (mu * velocity + slope), mu * velocity + slope
+
+
+def momentum_by_weight(w, velocity, slope, learning_rate, mu):
+    new_w, new_velocity = [], []
+    for weight, speed, g in zip(w, velocity, slope, strict=True):
+        new_velocity.append(g + speed * mu)
+        new_w.append(weight - new_velocity[-1] * learning_rate)
+    return new_w, new_velocity
+
+
 VARIANTS = {
     "walk_down": [walk_while, walk_recursive],
     "neuron_gradient": [slopes_loop, slopes_with_ones],
     "nudged_gradient": [nudge_one_by_one, nudge_rows],
+    "momentum_step": [momentum_in_one_line, momentum_by_weight],
     "mini_batches": [batches_sorted, batches_split, batches_yield],
     "largest_rate": [rate_sums, rate_singular],
     "look_ahead": [ahead_as_one_variable, ahead_moves],
