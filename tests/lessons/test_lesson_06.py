@@ -122,12 +122,17 @@ def test_the_block_of_another_library_agrees(library, table, ours):
 
 
 # Pictures -----------------------------------------------------------------------------------------
-def test_rates_have_intervals_that_shrink_with_the_number_of_customers():
+def test_rates_have_the_intervals_of_wilson():
+    """Their ends solve |seen − p| = 1.96 √(p(1 − p)/n), and none has no length."""
     fig, ax = new_figure()
-    bars = plots.draw_rates(ax, [0, 1], [0.5, 0.5], [100, 400])
+    seen, n = np.array([0.5, 0.5, 0.2, 1.0, 0.0]), np.array([100, 400, 50, 43, 10])
+    bars = plots.draw_rates(ax, range(5), seen, n)
     (segments,) = [c.get_segments() for c in bars[2]]
-    heights = [top[1] - bottom[1] for bottom, top in segments]
-    assert heights == pytest.approx([2 * 1.96 * 0.05, 2 * 1.96 * 0.025])
+    ends = np.array([[bottom[1], top[1]] for bottom, top in segments])
+    distance = 1.96 * np.sqrt(np.maximum(ends * (1 - ends), 0) / n[:, None])
+    np.testing.assert_allclose(np.abs(seen[:, None] - ends), distance, atol=1e-7)
+    assert (np.diff(ends) > 0.05).all()
+    assert np.round(ends[3], 2).tolist() == [0.92, 1.0]  # 43 of 43
     assert png(fig)
 
 

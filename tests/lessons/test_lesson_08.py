@@ -1,6 +1,7 @@
 """Lesson 08: its explorers move and tell the truth, and its pictures hold what they are given."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled, name_tokens,
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer, chances_of
 from course_lib.recurrent import RNN
 from tests.machinery.explorer_checks import check_explorer
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "08_recurrent_networks.ipynb"
 
 
 def test_reading_moves_with_every_control():
@@ -81,6 +84,31 @@ def test_the_gradient_of_a_linear_recurrence_is_a_power():
     (3.0, 1.0, "RNN more than 49 (and grows ×")])
 def test_how_far_gradients_reach(scale, gate, words):
     assert words in Decay().set(scale=scale, gate=gate)
+
+
+def test_the_product_of_jacobians_is_written_latest_first():
+    """∂h_T/∂h_t as the slide has it, against the slope of each state in each direction."""
+    rng, n, steps = np.random.default_rng(0), 4, 5
+    layer, X = RNN(3, n, rng=rng), rng.standard_normal((1, steps, 3))
+    layer.U, layer.b = rng.standard_normal((n, n)), rng.standard_normal(n)
+    H = layer.forward(X)[0]
+    product, other = np.eye(n), np.eye(n)
+    for h in H[1:]:
+        factor = np.diag(1 - h**2) @ layer.U.T
+        product, other = factor @ product, other @ factor
+
+    def last(h):
+        for x in X[0, 1:]:
+            h = np.tanh(x @ layer.W + h @ layer.U + layer.b)
+        return h
+
+    assert np.allclose(last(H[0]), H[-1], rtol=1e-12)
+    tiny = 1e-30j  # a complex step: the slope without a difference, so exact to rounding
+    slopes = np.array([last(H[0] + tiny * row).imag / 1e-30 for row in np.eye(n)]).T
+    assert np.abs(product - slopes).max() < 1e-10
+    assert np.abs(other - slopes).max() > 0.01
+    text = NOTEBOOK.read_text(encoding="utf-8")
+    assert "(latest first)" in text and "(in the order of time)" not in text
 
 
 # The network that writes --------------------------------------------------------------------------

@@ -5,12 +5,26 @@ import numpy as np
 from course_lib.figure.style import COLOURS, GREY, SEQUENTIAL, series
 
 
+def wilson(rate, count, z=1.96):
+    """The two ends of Wilson's interval (95% with z = 1.96) for a share seen among ``count``.
+
+    The shares p with |rate − p| ≤ z √(p(1 − p)/count). Also where all or none left it has a length.
+    E. B. Wilson (1927), Journal of the American Statistical Association 22.
+    """
+    rate, count = np.asarray(rate, float), np.maximum(np.asarray(count, float), 1)
+    shrink = 1 + z**2 / count
+    middle = (rate + z**2 / (2 * count)) / shrink
+    half = z * np.sqrt(rate * (1 - rate) / count + z**2 / (4 * count**2)) / shrink
+    return middle - half, middle + half
+
+
 def draw_rates(ax, x, rate, count, *, n=0, label=None, joined=True):
-    """Draw the share of leavers by group as points, with 95% intervals of √(p(1 − p)/n)."""
+    """Draw the share of leavers by group as points, with Wilson's 95% intervals."""
     look = series(n) | ({} if joined else {"linestyle": "none", "markersize": 11})
-    rate, count = np.asarray(rate, float), np.asarray(count, float)
-    half = 1.96 * np.sqrt(rate * (1 - rate) / count)
-    return ax.errorbar(x, rate, yerr=half, capsize=4, elinewidth=1.4, label=label, **look)
+    rate = np.asarray(rate, float)
+    low, high = wilson(rate, count)
+    lengths = np.maximum([rate - low, high - rate], 0)
+    return ax.errorbar(x, rate, yerr=lengths, capsize=4, elinewidth=1.4, label=label, **look)
 
 
 def draw_signal(ax, names, spread, chance):

@@ -32,10 +32,10 @@ QUESTIONS = [
          "costs nothing, across its border everything."},
         right="That depends on what crosses a border of the windows"),
     Question(
-        "A network of 24 plain layers is worse than one of 6, on the training pictures too. What "
-        "is the trouble?",
+        "After 4 epochs a network of 24 plain layers is worse than one of 6, on the training "
+        "pictures too. What is the trouble?",
         {"Descent does not get through": "Right: it could copy the small network, if training "
-         "found how. A way around each layer helps.",
+         "found how. Batch normalisation helps, with a path around each layer most.",
          "Overfitting": "Then the training pictures would be no trouble. They are.",
          "Too few parameters": "It has more than the small one.",
          "Units that see too little": "Each layer more lets them see more."},
