@@ -147,7 +147,7 @@ class TwoLayers(Explorer):
 
     strip = "sharpness"
     size = (8, 3.9)
-    SHARPNESS = [(str(k), float(k)) for k in (1, 2, 3, 5, 8, 12, 20, 40)] + [("threshold", np.inf)]
+    SHARPNESS = [(str(k), float(k)) for k in (1, 2, 3, 5, 8, 12, 20, 40)] + [("step", np.inf)]
 
     def __init__(self, A="x₁", B="x₂", output="OR"):
         self.points = plots.plane()
