@@ -256,7 +256,7 @@ def show_two_ravines(methods):
 
         left[name] = [run(surface, make(best_rate(surface, make)))[1][-1]
                       for surface in ("ravine", "turned ravine")]
-    fig, ax = new_figure(size=(8, 3))
+    fig, ax = new_figure(size=(8, 2.9))
     place = np.arange(len(left))
     for name, both in zip(place, left.values(), strict=True):
         ax.plot([name, name], both, "-", color=GREY, lw=1.2)
