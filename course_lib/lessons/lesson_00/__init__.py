@@ -11,7 +11,13 @@ from course_lib.lessons.lesson_00.figures import (
     three_pictures,
     voices,
 )
-from course_lib.lessons.lesson_00.learning import accuracy_by_size, difference, learn, right_rows
+from course_lib.lessons.lesson_00.learning import (
+    accuracy_by_size,
+    difference,
+    learn,
+    right_rows,
+    yours_or_ours,
+)
 from course_lib.lessons.lesson_00.loop_figure import loop
 from course_lib.lessons.lesson_00.name_reader import NameReader
 from course_lib.lessons.lesson_00.photo_reader import PhotoReader
@@ -27,4 +33,4 @@ from course_lib.lessons.lesson_00.training_size import TrainingSize
 __all__ = ["Completion", "DigitNeurons", "Drawing", "NameReader", "PhotoReader", "Timeline",
            "TrainingSize", "accuracy_by_size", "course_map", "difference", "four_inputs",
            "four_tasks", "house_prices", "last_three", "learn", "load_digits", "loop", "moved",
-           "next_letters", "right_rows", "three_pictures", "voices"]
+           "next_letters", "right_rows", "three_pictures", "voices", "yours_or_ours"]

@@ -156,7 +156,7 @@ class DigitNeurons(Drawing):
             self.titles.append(ax.text(4, -0.4, "input" if n == 0 else "", ha="center",
                                        va="bottom", fontsize=13))
         self.bars_and_votes(fig)
-        step, self.levels, self.walls, left = SIDE + GAP, [], [], 0.1
+        step, self.levels, self.walls, left, first = SIDE + GAP, [], [], 0.1, 1
         for name, features, columns, count in zip(("first", "second"), self.inside.features,
                                                   self.columns, self.inside.sizes, strict=True):
             width, rows = 0.54 * columns, count // columns
@@ -164,6 +164,11 @@ class DigitNeurons(Drawing):
             ax.imshow(tiles(features, columns), cmap=DIVERGING, vmin=-1, vmax=1,
                       interpolation="nearest", extent=(0, columns * step, rows * step, 0))
             ax.set(xlim=(-1, columns * step - 1), ylim=(rows * step - 0.2, -1.2))
+            for k in range(count):
+                row, column = divmod(k, columns)
+                ax.text(column * step + SIDE + 1.3, row * step + SIDE + 1.2, str(first + k),
+                        fontsize=7, ha="center", va="center")
+            first += count
             self.levels.append(ax.add_patch(PathPatch(outline([], []), fc=BLACK, lw=0)))
             self.walls.append(ax)
             left += width + 0.12

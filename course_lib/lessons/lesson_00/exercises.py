@@ -24,7 +24,9 @@ ONE_TURN = Exercise(
          "loop. Predict, compare (the **error** is the prediction minus the right answer $y$), "
          "and adjust: the new weight is $w - \\text{rate} \\cdot \\text{error} \\cdot x$. The "
          "minus makes sense, because a prediction that is too large asks for a smaller weight. "
-         "Return the new weight.",
+         "And $x$ stands there for this reason: if it is the length of a taxi ride and $y$ the "
+         "price, a longer ride has more to do with the error, so it moves the weight more. Return "
+         "the new weight.",
     stub='''def one_turn(w, x, y, rate):
     prediction = ...
     error = ...

@@ -23,7 +23,8 @@ COURSE = [
                  ("a case: who leaves?", "06")]),
     ("spatial", [("convolutions", "07"), ("pooling", "07"), ("deep networks", "07"),
                  ("fully convolutional\nnetworks (FCN)", "07")]),
-    ("temporal", [("embedding", "08"), ("recurrent networks", "08"), ("transformers", "09")]),
+    ("temporal", [("embedding", "08"), ("recurrent networks", "08"), ("attention", "08"),
+                  ("transformers", "09")]),
 ]
 BEYOND = ("scaling out: many machines", "10")
 PLANNED = {"09", "10"}  # lessons that are not there yet
@@ -117,7 +118,7 @@ def draw_sound(ax, X):
 def four_inputs(tasks):
     """Show the first training example of each of the four tasks as the network gets it."""
     fig, axes = new_figure(2, 2, size=(8.6, 5.2))
-    table, image, name, sound = (tasks[kind][0] for kind in ("table", "images", "text", "speech"))
+    table, image, name, sound = (tasks[kind][0] for kind in ("table", "images", "names", "speech"))
     row = (table[0] - table.mean(axis=0)) / table.std(axis=0)
     draw_row(axes[0, 0], row[:5], ["credit score", "age", "years", "balance", "products"])
     draw_pixels(axes[0, 1], image[0].reshape(8, 8), numbers=True)

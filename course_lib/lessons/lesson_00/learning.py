@@ -5,6 +5,7 @@ import numpy as np
 from course_lib.activations import softmax
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_00.exercises import one_turn
 from course_lib.network import Network
 from course_lib.optimizers import Adam
 from course_lib.training import fit
@@ -51,6 +52,17 @@ def right_rows(task, *, raw, hidden, seed):
     inputs = (X_train, y_train, X_test) if raw else (F_train, y_train, F_test)
     epochs = 20 if hidden else max(20, 60_000 // len(y_train))  # at least as many steps
     return learn(*inputs, seed=seed, hidden=hidden, epochs=epochs).argmax(axis=1) == y_test
+
+
+def yours_or_ours(turn):
+    """The reader's turn of the loop if it gives the right weights, otherwise the course's."""
+    try:
+        right = all(np.isclose(float(turn(*numbers)), one_turn(*numbers))
+                    for numbers in ((1.0, 2.0, 3.0, 0.1), (0.5, 3.0, 7.0, 0.02)))
+    except Exception:  # not written yet, or it fails in a way of its own: check says which
+        right = False
+    print("with your one_turn" if right else "with our one_turn, until yours passes its check")
+    return turn if right else one_turn
 
 
 def difference(a, b):

@@ -83,8 +83,9 @@ class PhotoReader(Explorer):
         self.network, self.answers, self.painted = photo_network(), {}, {}
         photos = load_photos() if photos is None else photos
         self.pictures = {photo.name: photo.pixels for photo in photos}
+        first = "coffee" if "coffee" in self.pictures else next(iter(self.pictures))
         super().__init__(
-            photo=Dropdown(options=list(self.pictures), description="photograph"),
+            photo=Dropdown(options=list(self.pictures), value=first, description="photograph"),
             size=IntSlider(96, 0, 160, 16, description="size of the patch"),
             across=IntSlider(0, 0, 100, 5, description="across"),
             down=IntSlider(100, 0, 100, 5, description="down"),

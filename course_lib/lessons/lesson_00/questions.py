@@ -14,13 +14,13 @@ QUESTIONS = [
     Question(
         "A program gets the temperatures of the last thirty days and says tomorrow's, in degrees. "
         "What kind of question is that?",
-        {"Regression, from the past: a prediction": "Right: the answer is a number, and it "
+        {"Regression, and a continuation": "Right: the answer is a number, and it "
          "continues a sequence.",
          "Classification": "A classification chooses one of a few classes; here the answer is a "
          "number.",
          "None, because nobody knows the future": "The past days are examples: for each of them "
          "the next day is known."},
-        right="Regression, from the past: a prediction"),
+        right="Regression, and a continuation"),
     Question(
         "How many numbers does the network that reads your digit have: 64 pixels, 32 and 16 hidden "
         "neurons, 10 digits, with all biases?",

@@ -105,7 +105,7 @@ def next_letters(count=1500):
 
 @lru_cache(maxsize=1)
 def four_tasks():
-    """{"table": task, "images": task, "text": task, "speech": task}."""
+    """{"table": task, "images": task, "names": task, "speech": task}."""
     c = load_churn()
     order, y = np.random.default_rng(0).permutation(len(c)), c.Exited.to_numpy()
     train, test = order[:8000], order[8000:]
@@ -118,8 +118,8 @@ def four_tasks():
     is_train, names = (table.split == "train").to_numpy(), table.surname.tolist()
     letters, spelled = one_hot(names), spelling(names)
     language = np.array([LANGUAGES.index(spoken) for spoken in table.language])
-    tasks["text"] = (letters[is_train], spelled[is_train], language[is_train],
-                     letters[~is_train], spelled[~is_train], language[~is_train])
+    tasks["names"] = (letters[is_train], spelled[is_train], language[is_train],
+                      letters[~is_train], spelled[~is_train], language[~is_train])
     X, y, X_test, y_test = load_spoken_digits()
     X, X_test = X.astype(float), X_test.astype(float)
     tasks["speech"] = flat(X), listen(X), y, flat(X_test), listen(X_test), y_test

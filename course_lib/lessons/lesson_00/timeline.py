@@ -16,9 +16,9 @@ ERAS = [
      "Elsewhere simpler methods are as good."),
     (2000, "2000s", "Words become vectors. Deep networks train,\n"
      "if each layer is first trained alone."),
-    (2009, "2009", "Labelled images by the million, graphics\n"
+    (2009, "2009–13", "Labelled images by the million, graphics\n"
      "processors. From 2012 deep networks win."),
-    (2014, "after 2014", "Hundreds of layers, attention. Networks\n"
+    (2014, "2014–", "Hundreds of layers, attention. Networks\n"
      "translate, draw, and write."),
 ]
 THREADS = ["general", "spatial", "temporal", "data and hardware"]
@@ -112,7 +112,7 @@ class Timeline(Explorer):
 
     def __init__(self):
         super().__init__(
-            year=IntSlider(1986, FIRST, LAST, description="year"),
+            year=IntSlider(EVENTS[0][0], FIRST, LAST, description="year"),
             play=Play(min=FIRST, max=LAST, interval=300),
             thread=Dropdown(options=["all", *THREADS], description="thread"),
         )
