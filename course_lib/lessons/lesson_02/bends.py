@@ -122,7 +122,7 @@ class Bends(Units, Explorer):
                 line.set_ydata(pieces[n])
         self.off.set_text(f"error {away:.2f}")
         plural = "s" * (units > 1)
-        return (f"{units} {activation} unit{plural}, target {target}: error {away:.2f}, the root of "
-                f"the mean squared distance between sum and target. Unit {unit} bends at "
+        return (f"{units} {activation} unit{plural}, target {target}: error {away:.2f}, the root "
+                f"of the mean squared distance between sum and target. Unit {unit} bends at "
                 f"{written(here['place'], '.1f')}, slope {written(here['slope'], '.2f')}, "
                 f"weight {written(here['weight'], '.1f')}; bias of the sum {written(bias, '.1f')}.")
