@@ -11,6 +11,7 @@ Tests that compare with PyTorch begin with ``torch = pytest.importorskip("torch"
 import importlib.util
 import os
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -35,6 +36,14 @@ def pytest_configure(config):
             "REQUIRE_TORCH is set, but torch is not installed: "
             "pip install torch==2.13.0, or unset REQUIRE_TORCH"
         )
+
+
+@pytest.fixture(autouse=True)
+def numpy_warns_as_before():
+    """An interrupt that a test plants can hit np.errstate on its way out; the next test starts anew."""
+    before = np.geterr()
+    yield
+    np.seterr(**before)
 
 
 def in_profile(own):

@@ -55,7 +55,7 @@ EVENTS = [
     (2014, 2, "Sutskever, Vinyals, Le", "Sequence to sequence: one network reads, one translates."),
     (2015, 1, "Long, Shelhamer, Darrell", "Fully convolutional networks: a label for every pixel."),
     (2015, 1, "He, Zhang, Ren, Sun", "ResNet: shortcuts make 152 layers trainable."),
-    (2015, 3, "Google", "TensorFlow, then PyTorch (2016): gradients come by themselves."),
+    (2015, 3, "Google", "TensorFlow and PyTorch (2016): gradients come by themselves."),
     (2017, 2, "Vaswani and others", "The transformer: attention in place of recurrence."),
     (2018, 2, "Devlin and others", "BERT: pre-trained on text without labels, then adapted."),
     (2020, 2, "Brown and others", "GPT-3: 175 billion weights predict the next word."),
