@@ -11,7 +11,6 @@ Tests that compare with PyTorch begin with ``torch = pytest.importorskip("torch"
 import importlib.util
 import os
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -40,7 +39,9 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def numpy_warns_as_before():
-    """An interrupt that a test plants can hit np.errstate on its way out; the next test starts anew."""
+    """An interrupt that a test plants can hit np.errstate on its way out: the next starts anew."""
+    import numpy as np  # after the number of threads is set
+
     before = np.geterr()
     yield
     np.seterr(**before)
