@@ -11,12 +11,12 @@ from course_lib.network import Network
 from course_lib.training import (
     Diverged,
     Run,
-    all_layers,
     infinite_gradient,
     predict,
     progress_bar,
     run_epoch,
 )
+from course_lib.training_checks import all_layers
 
 
 def fit_side_by_side(networks, X, y, *, cost, optimizers, epochs, batch_size=None, rngs,
