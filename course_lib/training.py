@@ -412,7 +412,7 @@ class NoBar:
     def __exit__(self, *exception):
         return False
 
-    def update(self):
+    def update(self, n=1):
         pass
 
     def set_postfix_str(self, text, refresh):

@@ -29,6 +29,7 @@ from course_lib.optimizers import (
     RMSprop,
     remembered,
 )
+from course_lib.side_by_side import fit_side_by_side
 from course_lib.training import Diverged, History, fit, predict, run_epoch
 
 RNG = np.random.default_rng
@@ -639,3 +640,12 @@ def test_an_optimizer_of_your_own_needs_step_alone():
         history = fit(network(), X, y, **settings(optimizer=Signs(), fast=fast, patience=3,
                                                   validation=problem(20, 1)))
         assert history.cost[-1] < history.cost[0]
+
+
+def test_side_by_side_too_trains_where_there_is_no_progress_bar(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    histories = fit_side_by_side([network(), network()], *problem(), epochs=3,
+                                 cost=SigmoidCrossEntropy(), progress=True,
+                                 optimizers=[GradientDescent(0.1), GradientDescent(0.2)],
+                                 rngs=[RNG(2), RNG(3)])
+    assert [history.epochs for history in histories] == [3, 3]
