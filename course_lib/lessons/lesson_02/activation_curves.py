@@ -9,8 +9,7 @@ from course_lib.figure.numbers import written
 from course_lib.figure.wipe import wipe
 from course_lib.lessons.lesson_02 import figures as draw
 
-NAMES = ["threshold", "sigmoid", "tanh", "softmax", "relu", "leaky_relu", "elu", "gelu",
-         "softplus", "identity"]
+NAMES = list(ACTIVATIONS)
 # That do not depend on the tick labels, which change with the function.
 MARGINS = {"left": 0.1, "right": 0.97, "bottom": 0.14, "top": 0.92, "wspace": 0.3}
 
