@@ -66,6 +66,7 @@ def fit_side_by_side(networks, X, y, *, cost, optimizers, epochs, batch_size=Non
     return [run.history for run in runs]
 
 
+@np.errstate(all="ignore")  # Diverged tells what matters
 def train(runs, epochs, bar):
     """Train the runs of a group side by side; those that are at their end leave it."""
     together = make_plan(runs)
@@ -88,8 +89,7 @@ def train(runs, epochs, bar):
 
 def one_epoch(runs, together):
     """Train for an epoch; return the runs that did not diverge, and their plan."""
-    with np.errstate(all="ignore"):
-        not_finite = together.epoch(runs)
+    not_finite = together.epoch(runs)
     if not_finite is not None:
         step, which = not_finite
         stay = [run for k, run in enumerate(runs) if k not in which]

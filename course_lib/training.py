@@ -192,14 +192,15 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
                   validation=validation, patience=patience, metrics=metrics, clip=clip)
         plan = kept_plan(network, cost, optimizer) if fast and after_step is None else None
-        run.record(plan)
+        with np.errstate(all="ignore"):     # Diverged tells what matters
+            run.record(plan)
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 run.remember(epoch)
                 if plan is not None and after_epoch is not None:    # it may have changed anything
                     plan = kept_plan(network, cost, optimizer)
                 try:
-                    with np.errstate(all="ignore"):     # Diverged tells what matters
+                    with np.errstate(all="ignore"):
                         if plan is None:
                             X, y = run.shuffled()
                             run_epoch(network, X, y, cost=cost, optimizer=optimizer,
@@ -207,7 +208,7 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
                                       after_step=after_step, fast=False)
                         elif (not_finite := plan.epoch([run])) is not None:
                             raise infinite_gradient(not_finite[0])
-                    run.record(plan)
+                        run.record(plan)
                 except Diverged as error:
                     raise run.diverged(error) from None
                 if after_epoch is not None:
@@ -300,8 +301,7 @@ class Run:
                 y_hat = y_hats[prefix]
             else:
                 y_hat = predict(self.network, X) if plan is None else plan.predict([X])[0]
-            with np.errstate(all="ignore"):
-                C = float(np.mean(self.cost.loss(y_hat, y)))
+            C = float(np.mean(self.cost.loss(y_hat, y)))
             if not math.isfinite(C):
                 raise self.infinite_cost(prefix, C, X)
             row[prefix + "cost"] = C

@@ -649,3 +649,14 @@ def test_side_by_side_too_trains_where_there_is_no_progress_bar(monkeypatch):
                                  optimizers=[GradientDescent(0.1), GradientDescent(0.2)],
                                  rngs=[RNG(2), RNG(3)])
     assert [history.epochs for history in histories] == [3, 3]
+
+
+@pytest.mark.filterwarnings("error")
+def test_side_by_side_diverges_without_warnings():
+    X, y = problem()
+    networks = [Network([Dense(2, 8, rng=RNG(seed)), Activation("tanh"), Dense(8, 1, rng=RNG(seed)),
+                         Activation("sigmoid")]) for seed in (0, 1)]
+    histories = fit_side_by_side(networks, X, np.where(y > 0, 0.95, 0.05)[:, None], epochs=100,
+                                 cost=ItakuraSaito(), progress=False, rngs=[RNG(2), RNG(3)],
+                                 optimizers=[GradientDescent(300), GradientDescent(300)])
+    assert all(history.stopped.startswith("diverged") for history in histories)

@@ -20,7 +20,8 @@ from course_lib.datasets import two_moons
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
-from course_lib.training import Diverged, run_epoch
+from course_lib.side_by_side import fit_side_by_side
+from course_lib.training import run_epoch
 
 TRAIN, VALIDATION, TEST = slice(0, 200), slice(200, 400), slice(400, 1400)
 RATES = 0.3, 1, 3, 10, 30, 100, 300, 1000
@@ -64,25 +65,27 @@ def accuracies(network, X, y):
     return right[VALIDATION].mean(), right[TEST].mean()
 
 
-def trained(name, rate, seed):
-    """Accuracy (validation, test) after few and after many epochs, of a 2-8-1 (or 2) network.
+def trained(name, rate, seeds):
+    """Accuracy (validation, test) after few and after many epochs: a (seeds, budgets, 2) array.
 
-    Training that diverges counts as guessing, 0.5.
+    The 2-8-1 (or 2) networks of all seeds are trained side by side. Training that diverges counts
+    as guessing, 0.5.
     """
     cost, last, n_out, targets = LISTED[name]
-    X, y, rng = moons(seed)
-    Y = np.where(y[TRAIN] == np.arange(2)[2 - n_out:], targets[1], targets[0]).astype(float)
-    network = small_network(n_out, last, rng)
-    found, optimizer = np.full((len(BUDGETS), 2), 0.5), GradientDescent(rate)
-    try:
-        with np.errstate(all="ignore"):
-            for row, epochs in enumerate((EARLY, LATE - EARLY)):
-                for _ in range(epochs):
-                    run_epoch(network, X[TRAIN], Y, cost=cost, optimizer=optimizer,
-                              batch_size=len(Y))
-                found[row] = accuracies(network, X, y)
-    except Diverged:
-        pass
+    points = [moons(seed) for seed in seeds]
+    Y = [np.where(y[TRAIN] == np.arange(2)[2 - n_out:], targets[1], targets[0]).astype(float)
+         for _, y, _ in points]
+    networks = [small_network(n_out, last, rng) for _, _, rng in points]
+    found = np.full((len(networks), len(BUDGETS), 2), 0.5)
+    learning = np.ones(len(networks), bool)
+    for budget, epochs in enumerate((EARLY, LATE - EARLY)):
+        histories = fit_side_by_side(
+            networks, [X[TRAIN] for X, _, _ in points], Y, cost=cost, epochs=epochs,
+            optimizers=[GradientDescent(rate) for _ in networks], rngs=[rng for *_, rng in points],
+            progress=False)
+        learning &= [history.epochs == epochs for history in histories]
+        for k in np.flatnonzero(learning):
+            found[k, budget] = accuracies(networks[k], *points[k][:2])
     return found
 
 
@@ -106,7 +109,7 @@ def train_with_every_cost(seeds, rates=RATES):
     line = np.array([straight_line(seed) for seed in seeds])
     measured, chosen = {}, {}
     for name in LISTED:
-        found = np.array([[trained(name, rate, seed) for seed in seeds] for rate in rates])
+        found = np.array([trained(name, rate, seeds) for rate in rates])
         for b, budget in enumerate(BUDGETS):
             best = found[:, :, b, 0].mean(axis=1).argmax()
             measured.setdefault(budget, {})[name] = found[best, :, b, 1]
