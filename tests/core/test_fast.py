@@ -191,6 +191,24 @@ def test_folds_patience_and_divergence_side_by_side():
     assert histories[1].stopped == "diverged in epoch 1" and len({h.epochs for h in histories}) > 2
 
 
+def test_networks_without_a_plan_are_trained_one_after_the_other():
+    def make(k):
+        return Network([Dense(3, 4, rng=RNG(k)), BatchNorm(4), Activation("tanh"),
+                        Dense(4, 1, rng=RNG(k))])
+
+    X, y = rows(24)
+    networks, alone = [make(k) for k in range(3)], [make(k) for k in range(3)]
+    rates, given = [0.1, 1e200, 0.5], SETTINGS | {"batch_size": 5, "clip": 0.3}
+    histories = fit_side_by_side(
+        networks, X, y, optimizers=[GradientDescent(rate) for rate in rates],
+        rngs=[RNG(k) for k in range(3)], **given)
+    for k in (0, 2):
+        history = fit(alone[k], X, y, optimizer=GradientDescent(rates[k]), rng=RNG(k), **given)
+        assert np.array_equal(networks[k].parameters, alone[k].parameters)
+        assert history.cost == histories[k].cost
+    assert histories[1].stopped == "diverged in epoch 1" and histories[1].epochs == 0
+
+
 def test_networks_with_dropout_go_side_by_side_with_draws_of_their_own():
     def make(k):
         return network(k, 4, Dropout(0.5, rng=RNG(100 + k)), phi="relu")

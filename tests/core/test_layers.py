@@ -315,3 +315,13 @@ def test_a_reader_who_wants_all_errors_raised_gets_none():
     layer.W = np.full((2, 2), 1e-300)
     with np.errstate(all="raise"):
         assert not layer.forward(X).any() and not layer.backward(X).any()
+
+
+@pytest.mark.parametrize("shape, advice", [
+    ((5, 2, 3), r"Put Flatten\(\)"), ((6,), r"X\[None, :\]"), ((6, 5), "did you mean X.T"),
+    ((5, 7), "Change the layer's n_in, or the data"), ((5, 2, 4), "Change the layer's n_in"),
+    ((7,), "Change the layer's n_in"), ((7, 5), "Change the layer's n_in"),
+])
+def test_a_shape_that_does_not_fit_is_told_what_to_do(shape, advice):
+    with pytest.raises(ValueError, match=advice):
+        Dense(6, 2, rng=np.random.default_rng(0)).forward(np.zeros(shape))

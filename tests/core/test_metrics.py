@@ -143,3 +143,57 @@ def test_a_threshold_is_a_number_from_0_to_1(threshold):
 def test_one_bin_takes_all():
     assert [part.tolist() for part in metrics.calibration([0.0, 1.0, 0.5], [1, 0, 1], bins=1)] \
         == [[0.5], [2 / 3], [3]]
+
+
+# By hand, on six customers, two of whom share a score, as the definitions say it.
+SCORES = np.array([0.9, 0.8, 0.8, 0.6, 0.3, 0.1])
+LEFT = np.array([1, 0, 1, 1, 0, 0])
+
+
+def test_precision_and_recall_counted_by_hand():
+    precision, recall, thresholds = metrics.precision_recall_curve(SCORES, LEFT)
+    assert thresholds.tolist() == [0.9, 0.8, 0.6, 0.3, 0.1]
+    assert precision == pytest.approx([1, 2 / 3, 3 / 4, 3 / 5, 3 / 6])
+    assert recall == pytest.approx([1 / 3, 2 / 3, 1, 1, 1])
+
+
+def test_the_roc_curve_counted_by_hand():
+    false, true, thresholds = metrics.roc_curve(SCORES, LEFT)
+    assert thresholds.tolist() == [np.inf, 0.9, 0.8, 0.6, 0.3, 0.1]
+    assert false == pytest.approx([0, 0, 1 / 3, 1 / 3, 2 / 3, 1])
+    assert true == pytest.approx([0, 1 / 3, 2 / 3, 1, 1, 1])
+
+
+def test_a_probability_at_the_threshold_is_a_no():
+    assert metrics.accuracy(SCORES, LEFT, 0.8) == pytest.approx(3.0 / 6 + 1 / 6)
+    assert metrics.confusion_matrix(SCORES, LEFT, 0.8).tolist() == [[3, 0], [2, 1]]
+    assert metrics.confusion_matrix([0.2, 0.3], [0, 0]).tolist() == [[2, 0], [0, 0]]
+    assert metrics.accuracy([1.0, 0.3], [0, 0], 1) == 1.0
+
+
+def test_slices_of_calibration_counted_by_hand():
+    predicted, observed, count = metrics.calibration([0.1, 0.15, 0.55, 0.95, 1.0], [0, 1, 1, 1, 0])
+    assert predicted == pytest.approx([0.125, 0.55, 0.975])
+    assert observed == pytest.approx([0.5, 1, 0.5]) and count.tolist() == [2, 1, 2]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_measure_and_what_came_are_named(measure):
+    name = measure.__name__
+    for y_hat, y, said in (
+            ([0.5, 0.5], [0, 7], f"{name} got the target 7"),
+            (None, [0, 1], f"{name} got y_hat = None"), ([0.5, 0.5], None, f"{name} got y = None"),
+            ([[0.5, 0.5]], [1], f"{name} got y_hat of shape"),
+            ([0.5, 0.5], [[0, 1]], f"{name} got y of shape"),
+            ([0.5], [0, 1], f"{name} got 1 predictions and 2 targets"),
+            ([0.5, np.inf], [0, 1], f"{name} got predictions that are not all finite")):
+        with pytest.raises((ValueError, TypeError), match=said):
+            measure(y_hat, y)
+
+
+@pytest.mark.parametrize("measure", [metrics.accuracy, metrics.confusion_matrix,
+                                     metrics.calibration])
+@pytest.mark.parametrize("y_hat", [[-0.5, 0.5], [0.5, 1.5]])
+def test_one_side_outside_is_enough_to_refuse(measure, y_hat):
+    with pytest.raises(ValueError, match=f"{measure.__name__} got predictions from"):
+        measure(y_hat, [0, 1])

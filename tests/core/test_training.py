@@ -179,6 +179,28 @@ def test_divergence_names_epoch_step_and_rate_and_keeps_finite_parameters(recwar
     assert not recwarn.list, "NumPy's overflow warnings say nothing that the error does not"
 
 
+@pytest.mark.parametrize("size, said", [(1.0, "or standardise X[.]$"),
+                                        (1000.0, r"or standardise X: it has values up to \d")])
+def test_divergence_advises_by_the_size_of_the_columns(size, said):
+    X, y = problem()
+    net = Network([Dense(2, 1, rng=RNG(0))])
+    with pytest.raises(Diverged, match=said) as caught:
+        fit(net, size * X, y, **settings(cost=Quadratic(), optimizer=GradientDescent(5.0),
+                                         epochs=900))
+    history = caught.value.history
+    assert history.epochs == int(history.stopped.removeprefix("diverged in epoch ")) - 1
+
+
+def test_the_step_that_diverged_is_on_the_error():
+    X, y = problem()
+    net = Network([Dense(2, 1, rng=RNG(0))])
+    net.parameters[:] = 1e200
+    with np.errstate(over="ignore"), pytest.raises(Diverged) as caught:
+        run_epoch(net, X, y[:, None], cost=Quadratic(), optimizer=GradientDescent(0.1),
+                  batch_size=10)
+    assert caught.value.step == 1
+
+
 def test_a_cost_that_overflows_is_divergence_too():
     class Overflows(Quadratic):
         def loss(self, y_hat, y):
@@ -660,3 +682,19 @@ def test_side_by_side_diverges_without_warnings():
                                  cost=ItakuraSaito(), progress=False, rngs=[RNG(2), RNG(3)],
                                  optimizers=[GradientDescent(300), GradientDescent(300)])
     assert all(history.stopped.startswith("diverged") for history in histories)
+
+
+def test_where_there_is_nan_is_said_with_what_to_do():
+    X, y = problem()
+    for cells, said in ((([3], [1]), "nan in row 3; drop such rows"),
+                        (([3, 9], [1, 0]), "nan in row 3 and 1 more; drop"),
+                        ((slice(None), 1), "nan in all 60 rows of column 1; leave that column")):
+        bad = X.copy()
+        bad[cells] = np.nan
+        with pytest.raises(ValueError, match=said):
+            fit(network(), bad, y, **settings())
+    two = np.array([[1.0, np.nan], [2.0, np.nan]])
+    with pytest.raises(ValueError, match="nan in all 2 rows of column 1"):
+        fit(network(), two, [0, 1], **settings())
+    with pytest.raises(ValueError, match="nan in row 0; drop"):
+        fit(network(), two[:1], [0], **settings())
