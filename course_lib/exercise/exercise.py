@@ -15,11 +15,15 @@ class NotAttempted(Exception):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake: its key, the message that names it, and an answer that makes it."""
+    """A known mistake: its key, the message that names it, and an answer that makes it.
+
+    `alone` says that the message is true only when nothing else is wrong, as in "w is right".
+    """
 
     key: str
     message: str
     wrong: Callable
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

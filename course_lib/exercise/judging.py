@@ -5,6 +5,7 @@ answer that goes wrong where a known mistake goes wrong, and in the same way, ha
 For any other wrong answer the first input that shows it is said; inputs come smallest first.
 """
 
+import ast
 import dis
 import inspect
 from dataclasses import dataclass
@@ -74,18 +75,21 @@ def equal(a, b, tolerance) -> bool:
 
 
 def evidence(found) -> int:
-    """How many numbers of a mistake cannot be right by chance: those that are not whole."""
+    """How many numbers of a mistake cannot be wrong by chance: those that are not whole.
+
+    nan is no evidence: many mistakes end in it.
+    """
     arrays = [value for value in found.values() if isinstance(value, np.ndarray)]
-    return sum(int(np.sum(~np.isfinite(a) | (a != np.round(a)))) for a in arrays if a.size)
+    return sum(int(np.sum(np.isfinite(a) & (a != np.round(a)))) for a in arrays if a.size)
 
 
 def diagnosis(exercise, got, want, inputs, likes):
-    """(the mistake that the answer makes, whether it explains all that is wrong), or None.
+    """(the mistake that the answer makes, what that makes wrong, whether this is all), or None.
 
     A mistake that explains only a part needs two numbers that are not whole as evidence.
     """
     wrong = differences(got, want, exercise.tolerance)
-    best, best_size = None, 0
+    best, best_found = None, {}
     for mistake in exercise.mistakes:
         made, _ = call(exercise, mistake.wrong, inputs, likes)
         found = differences(made, want, exercise.tolerance)
@@ -94,10 +98,24 @@ def diagnosis(exercise, got, want, inputs, likes):
             equal(wrong[key], found[key], exercise.tolerance) for key in found
         ):
             if found.keys() == wrong.keys():
-                return mistake, True
-            if evidence(found) >= 2 and len(found) > best_size:
-                best, best_size = mistake, len(found)
-    return best and (best, False)
+                return mistake, found, True
+            if not mistake.alone and evidence(found) >= 2 and len(found) > len(best_found):
+                best, best_found = mistake, found
+    return best and (best, best_found, False)
+
+
+def swapped(exercise, got, want) -> tuple:
+    """The names of two parts that were returned in each other's place, if that is all."""
+    if any(outcome.error is not None for outcome in (*got, *want)):
+        return ()
+    names = list(want[0].value)
+    for i, one in enumerate(names):
+        for other in names[i + 1:]:
+            exchange = {one: other, other: one}
+            if all(equal(g.value[exchange.get(name, name)], w.value[name], exercise.tolerance)
+                   for g, w in zip(got, want, strict=True) for name in w.value):
+                return one, other
+    return ()
 
 
 # Sentences ----------------------------------------------------------------------------------------
@@ -133,11 +151,45 @@ def example(exercise, inputs, got, want, place) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def is_stub(exercise, answer) -> bool:
-    """Whether the code is still that of the stub, whatever its comments and texts."""
+def stub_of(exercise):
+    """The function or class that the student starts from."""
     names = dict(exercise.inputs.__globals__)
     exec(compile(exercise.stub, "stub", "exec", dont_inherit=True), names)
-    return fingerprint(answer) == fingerprint(names[exercise.name])
+    return names[exercise.name]
+
+
+def is_stub(exercise, answer) -> bool:
+    """Whether the code is still that of the stub, whatever its comments and texts."""
+    return fingerprint(answer) == fingerprint(stub_of(exercise))
+
+
+def unwritten_method(exercise, answer) -> str:
+    """The first method of a class that is still the stub's, with dots where its answer belongs."""
+    if not exercise.is_class:
+        return ""
+    begun, stub = vars(answer), vars(stub_of(exercise))
+    for method in ast.walk(ast.parse(exercise.stub)):
+        if isinstance(method, ast.FunctionDef) and method.name != "__init__" \
+                and to_be_written(method) and \
+                fingerprint(begun.get(method.name)) == fingerprint(stub[method.name]):
+            return method.name
+    return ""
+
+
+def to_be_written(method) -> bool:
+    """Whether dots are all that a method does, or stand in it for a value."""
+    bare = [step for step in method.body if isinstance(step, ast.Expr)
+            and isinstance(step.value, ast.Constant)]
+    dots = [node for node in ast.walk(method) if isinstance(node, ast.Constant)
+            and node.value is ...]
+    return len(bare) == len(method.body) or len(dots) > len(bare)
+
+
+def silencing(answer) -> str:
+    """What a function uses to switch NumPy's warnings off, or ""."""
+    names = getattr(getattr(answer, "__code__", None), "co_names", ())
+    return next((name for name in ("errstate", "seterr", "simplefilter", "filterwarnings",
+                                   "catch_warnings") if name in names), "")
 
 
 def fingerprint(thing):
@@ -164,6 +216,11 @@ def judge(exercise: Exercise, answer, seed=0) -> Verdict:
         return Verdict(False, f"{name} must be a {wanted}; it is a {came}.")
     if is_stub(exercise, answer):
         return Verdict(None, f"{name}: not attempted yet.")
+    if unwritten := unwritten_method(exercise, answer):
+        return Verdict(None, f"{name}: not finished, {unwritten} is as it was, with dots (...).")
+    if exercise.warnings_count and silencing(answer):
+        return Verdict(False, f"{name}: the warning is silenced, not avoided. Leave "
+                       f"{silencing(answer)} out, and write a formula that does not overflow.")
     inputs = checks(exercise, seed)
     want, _ = call(exercise, exercise.solution, inputs)
     likes = [outcome.raw for outcome in want]
@@ -204,17 +261,22 @@ def compare(exercise, got, want, inputs, likes) -> Verdict:
             return Verdict(None, f"{name}: not finished, there are dots (...) in what it returns.")
         if isinstance(error, Stopped):
             where = f"\n  It was at {outcome.where}" if outcome.where else ""
-            return Verdict(False, f"{name} was stopped after {exercise.seconds:g} seconds: is "
-                           f"there a loop that does not end?{where}")
+            return Verdict(False, f"{name} was stopped after {error}: is there a loop that does "
+                           f"not end?{where}")
     wrong = differences(got, want, exercise.tolerance)
     if wrong:
         place = next(iter(wrong))
         if found := diagnosis(exercise, got, want, inputs, likes):
-            mistake, all_of_it = found
-            text = mistake.message if all_of_it else f"One thing that is wrong: {mistake.message}"
-            shown = next((p for p, value in wrong.items() if not isinstance(value, type)), place)
+            mistake, made, all_of_it = found
+            text = mistake.message if all_of_it else \
+                f"More than one thing is wrong. One of them: {mistake.message}"
+            shown = next(p for p, value in made.items() if not isinstance(value, type))
             return Verdict(False, f"{name}: {text}\n{example(exercise, inputs, got, want, shown)}",
                            mistake.key)
+        if exchanged := swapped(exercise, got, want):
+            return Verdict(False, f"{name}: {exchanged[0]} and {exchanged[1]} are returned in each "
+                           "other's place; each is right.\n"
+                           + example(exercise, inputs, got, want, place), "swapped")
         error = got[place[0]].error
         if error is None:
             return Verdict(False, f"{name} is not right yet. The smallest example:\n"
@@ -234,9 +296,18 @@ def error_text(error, where) -> str:
     if isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit):
         said = f"your code raised {type(error).__name__}, which would end the session"
     else:
-        words = str(error) if len(str(error)) <= 300 else f"{str(error)[:300]}…"
+        words = words_of(error)
+        words = words if len(words) <= 300 else f"{words[:300]}…"
         said = f"your code raised {type(error).__name__}: {words}"
     return f"{said}\n  {where}" if where else said
+
+
+def words_of(error) -> str:
+    """What an error says; nothing for one of the student's own whose text raises another."""
+    try:
+        return str(error)
+    except BaseException:
+        return "(its text cannot be shown)"
 
 
 def notes(got, want) -> str:

@@ -1,12 +1,15 @@
 """Run a student's code so that nothing it does can hurt the session: it ends, and leaves no trace.
 
 A right answer may print, draw from the global random state, or change what it is given: each call
-gets copies, its printing is kept, and NumPy's state is put back. A loop without end is stopped.
+gets copies, its printing is kept, and what it changed in NumPy and Python is put back. A loop
+without end is stopped. What cannot be stopped from inside the same process: one endless call into
+C, code that switches off the signals of its own clock, and a crash of Python itself.
 """
 
 import copy
 import io
 import linecache
+import os
 import random
 import signal
 import sys
@@ -20,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+WALL = 6    # so many times its seconds may pass on the wall: it may sleep, the machine be busy
 KEPT = 300  # characters of what a student's code prints
 OURS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"),
         sysconfig.get_path("platlib"), "<frozen", "<__array")
@@ -37,15 +41,15 @@ class Outcome:
 
 
 class Stopped(Exception):
-    """The error of the call at which the time was over."""
+    """The error of the call at which the time was over; says which time."""
 
 
 class OutOfTime(BaseException):
     """The time is over. When the student's code swallows it, it is raised again."""
 
-    def __init__(self, again):
+    def __init__(self, again, limit):
         super().__init__()
-        self.again = again
+        self.again, self.limit = again, limit
 
     def __del__(self):  # a bare `except:` has just let go of it
         self.again()
@@ -82,21 +86,48 @@ def student_line(error, limit=4000) -> str:
     return f"line {number}{place}: {source}" if source else f"line {number}{place}"
 
 
+def computing() -> float:
+    """Seconds that this process has computed; in a browser, which does not count them, passed."""
+    return time.monotonic() if sys.platform == "emscripten" else time.process_time()
+
+
+def importing(frame) -> bool:
+    """Whether the frame is inside an import, which takes seconds on a busy machine."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
 @contextmanager
 def time_limit(seconds):
-    """Raise OutOfTime in the code below when the seconds are over, and again until it gets out.
+    """Raise OutOfTime in the code below when its time is over, and again until it gets out.
 
-    In the main thread of Unix an alarm rings. Elsewhere (Windows, a browser, another thread) every
-    step looks at the clock, which is slower. A long call into C is not interrupted by either.
+    The time is that of computing, so that a busy machine makes no answer wrong, and an import has
+    as much again; on the wall, WALL times as much may pass. In the main thread of Unix alarms ring.
+    Elsewhere (Windows, a browser, another thread) every step looks at the clock, which is slower.
     """
     armed, rings, old_trace, me = True, 0, sys.gettrace(), sys._getframe()
-    end = time.monotonic() + seconds
+    end, wall = computing() + seconds, time.monotonic() + WALL * seconds
+
+    def over(frame):
+        """Which time is over, if one is."""
+        nonlocal end
+        if time.monotonic() > wall:
+            return f"{WALL * seconds:g} seconds on the clock"
+        if computing() < end:
+            return ""
+        if importing(frame):
+            end = computing() + seconds
+            return ""
+        return f"{seconds:g} seconds"
 
     def look(frame, event, argument):
         if frame.f_code.co_filename == __file__:
             return None
-        if armed and event != "exception" and time.monotonic() > end:
-            raise OutOfTime(again)  # which also ends the tracing
+        if armed and event != "exception" and (limit := over(frame)):
+            raise OutOfTime(again, limit)  # which also ends the tracing
         if not frame.f_code.co_filename.startswith(OURS):
             frame.f_trace_opcodes = True  # `while True: pass` on one line is never a new line
         return look
@@ -110,27 +141,30 @@ def time_limit(seconds):
 
     def ring(number, frame):
         nonlocal rings
-        if armed:
+        if armed and (limit := over(frame)):
             rings += 1
             if rings > 1:
                 again()  # the first one was swallowed and kept: be heard in the handler too
-            raise OutOfTime(again)
+            raise OutOfTime(again, limit)
 
     thread = threading.current_thread()
     alarm = thread is threading.main_thread() and sys.platform not in ("emscripten", "win32")
-    if alarm:
-        old_handler = signal.signal(signal.SIGALRM, ring)
-        old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
-    else:
+    clocks = [(signal.SIGALRM, signal.ITIMER_REAL, WALL * seconds),
+              (signal.SIGPROF, signal.ITIMER_PROF, seconds)] if alarm else []
+    before = []
+    for number, timer, first in clocks:
+        before.append((number, signal.signal(number, ring), timer,
+                       signal.setitimer(timer, first, 0.05)))
+    if not alarm:
         sys.settrace(look)
     try:
         yield
     finally:
         armed = False
         sys.settrace(old_trace)
-        if alarm:
-            signal.setitimer(signal.ITIMER_REAL, *old_timer)
-            signal.signal(signal.SIGALRM, old_handler)
+        for number, handler, timer, old_timer in before:
+            signal.setitimer(timer, *old_timer)
+            signal.signal(number, handler)
 
 
 @contextmanager
@@ -159,14 +193,18 @@ def real_interrupts():
 
 @contextmanager
 def state_kept():
-    """Put back the global random states and NumPy's ways with errors."""
+    """Put back the global random states, and what else a student's code may have changed."""
     numpys, pythons = np.random.get_state(), random.getstate()  # noqa: NPY002
+    options, depth, folder = np.get_printoptions(), sys.getrecursionlimit(), os.getcwd()
     try:
         with np.errstate(all="warn", under="ignore"):
             yield
     finally:
         np.random.set_state(numpys)  # noqa: NPY002
         random.setstate(pythons)
+        np.set_printoptions(**options)
+        sys.setrecursionlimit(depth)
+        os.chdir(folder)
 
 
 def same(a, b) -> bool:
@@ -215,5 +253,5 @@ def outcomes(function, inputs, seconds) -> tuple[list[Outcome], Printed]:
                     for arguments in inputs:
                         done.append(once(function, arguments, interrupts))
             except OutOfTime as error:
-                done.append(Outcome(error=Stopped(), where=student_line(error)))
+                done.append(Outcome(error=Stopped(error.limit), where=student_line(error)))
     return done, printed

@@ -60,7 +60,7 @@ def agree(got, want, tolerance) -> bool:
         if got.ndim == want.ndim or got.squeeze().shape != want.squeeze().shape:
             return False
         got = got.reshape(want.shape)
-    tolerance = max(tolerance, {"e": 1e-2, "f": 1e-4}.get(got.dtype.char, 0))
+    tolerance = max(tolerance, {"e": 2e-3, "f": 1e-4}.get(got.dtype.char, 0))
     return np.allclose(got, want, rtol=tolerance, atol=tolerance / 100, equal_nan=True)
 
 

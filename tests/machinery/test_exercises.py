@@ -12,7 +12,9 @@ import linecache
 import os
 import random
 import signal
+import sys
 import threading
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +24,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_lib import exercise
-from course_lib.exercise import NotSolved, check, hint, lessons, modules, progress, record
+from course_lib.exercise import NotSolved, check, hint, lessons, modules, progress, record, running
 from course_lib.exercise.exercise import Exercise, Mistake
-from course_lib.exercise.judging import call, checks, judge
+from course_lib.exercise.judging import call, checks, differences, judge
 from tests.lessons.exercise_answers import solved, variants
 
 ALL = {e.name: e for lesson in lessons().values() for e in lesson}
@@ -103,7 +105,7 @@ def test_each_mistake_gets_its_own_message_and_no_other():
         count += len(keys)
         off += [(name, m.key, v.mistake or v.text) for m, v in zip(e.mistakes, told, strict=True)
                 if v.mistake != m.key or m.message not in v.text or v.right is not False
-                or "One thing" in v.text]
+                or "One of them" in v.text]
     print(f"{count} mistakes, {count - len(off)} on the diagonal, {len(off)} elsewhere")
     assert off == []
 
@@ -302,7 +304,137 @@ def test_an_unstable_formula_is_a_mistake_like_others():
 def test_a_mistake_in_one_part_is_named_beside_another():
     e = ALL["merge_layers"]
     verdict = judge(e, lambda W1, b1, W2, b2: (W1 @ W2 + 7.5, b1 @ W2))
-    assert verdict.mistake == "no b2" and "One thing that is wrong" in verdict.text
+    assert verdict.mistake == "no b2" and "One of them: " in verdict.text
+
+
+def spoilt(e, mistake, part):
+    """The known mistake, and besides a number added to another part of all that it returns."""
+    def wrong(*arguments):
+        value = mistake.wrong(*arguments)
+        if isinstance(value, dict):
+            return value | {part: np.asarray(value[part], float) + 7.123}
+        names = e.part_names or [f"value {n + 1}" for n in range(len(value))]
+        return tuple(np.asarray(item, float) + 7.123 * (name == part)
+                     for name, item in zip(names, value, strict=True))
+    return wrong
+
+
+@pytest.mark.parametrize("name", [n for n, e in ALL.items() if not e.use and not e.is_class])
+def test_beside_another_mistake_the_example_is_of_the_part_that_is_named(name):
+    e, inputs = ALL[name], checks(ALL[name])
+    want, _ = call(e, e.solution, inputs)
+    likes = [outcome.raw for outcome in want]
+    if len(want[0].value) == 1 or e.warnings_count:
+        return
+    for mistake in e.mistakes:
+        made, _ = call(e, mistake.wrong, inputs, likes)
+        if any(outcome.error is not None for outcome in made):
+            continue
+        found = differences(made, want, e.tolerance)
+        touched = {part for _, part in found}
+        for other in want[0].value.keys() - touched:
+            verdict = judge(e, spoilt(e, mistake, other))
+            assert verdict.right is False
+            if verdict.mistake == mistake.key:
+                assert not mistake.alone
+                shown = verdict.text.split("\n  got ")[1].split(" = ")[0]
+                assert shown in touched, (mistake.key, other, verdict.text)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nan_alone_names_no_mistake_beside_others(name):
+    """All nan may have any cause: what is said of a part of the inputs is not said of all."""
+    e = ALL[name]
+    if e.use or e.is_class:
+        return
+    def all_nan(*arguments):
+        value = e.solution(*arguments)
+        if isinstance(value, tuple):
+            return tuple(np.full(np.shape(item), np.nan) for item in value)
+        return np.full(np.shape(value), np.nan)
+    assert not judge(e, all_nan).mistake
+
+
+def test_silenced_warnings_are_no_way_out():
+    answer = written("def stable_sigmoid(z):\n with np.errstate(all='ignore'):\n"
+                     "  return 1 / (1 + np.exp(-z))", "stable_sigmoid")
+    assert "silenced, not avoided. Leave errstate out" in judge(ALL["stable_sigmoid"], answer).text
+
+
+def exponentials(z):
+    return np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)
+
+
+def masks(z):
+    out = np.empty_like(z)
+    out[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
+    out[z <= 0] = np.exp(z[z <= 0]) / (1 + np.exp(z[z < 0]))
+    return out
+
+
+def distinct(*parts):
+    return len(np.unique(np.column_stack(parts), axis=0))
+
+
+@pytest.mark.parametrize("name, answer", [
+    ("stable_softmax", lambda z: exponentials(z - z.mean(axis=-1, keepdims=True))),
+    ("stable_softmax", lambda z: exponentials(z - z.max())),
+    ("fused_gradient", lambda Z, labels: (exponentials(Z - Z.max()) - np.eye(Z.shape[1])[labels])
+     / len(Z)),
+    ("stable_sigmoid", masks),
+    ("my_relu", lambda z: np.array([max(v, 0) if np.ndim(v) == 0 else [max(u, 0) for u in v]
+                                    for v in z])),
+    ("different_neurons", lambda W, b, V: distinct(W.T, b, V[:, 0])),
+    ("different_neurons", lambda W, b, V: distinct(W.T, b, V.sum(axis=1))),
+    ("different_neurons", lambda W, b, V: max(distinct(W.T), distinct(b), distinct(V))),
+    ("largest_error", lambda f, w, g, h: max(
+        abs(a - b) / max(a, abs(b), 1e-8)
+        for a, b in zip(g, [(f(w + s) - f(w - s)) / (2 * h) for s in h * np.eye(len(w))],
+                        strict=True))),
+])
+def test_what_once_passed_and_is_wrong(name, answer):
+    with np.errstate(all="ignore"):
+        assert judge(ALL[name], answer).right is False
+
+
+def test_two_values_in_each_others_place_are_told():
+    e = ALL["huber_and_slope"]
+    verdict = judge(e, lambda *arguments: e.solution(*arguments)[::-1])
+    assert verdict.mistake == "swapped" and "in each other's place; each is right" in verdict.text
+
+
+def test_a_method_with_dots_is_not_finished():
+    e = ALL["MyAdam"]
+    begun = e.stub.replace("        ...\n\n", "        self.m, self.v, self.t = 0, 0, 0\n\n")
+    verdict = judge(e, written(begun, "MyAdam"))
+    assert verdict.right is None and "not finished, step is as it was" in verdict.text
+
+
+def test_a_busy_machine_makes_no_answer_wrong_and_imports_have_their_own_time(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(running, "computing", lambda: now[0])
+    frame = types.SimpleNamespace(f_back=None, f_code=types.SimpleNamespace(co_filename="x.py"))
+    inside = types.SimpleNamespace(
+        f_back=frame, f_code=types.SimpleNamespace(co_filename="<frozen importlib._bootstrap>"))
+    assert running.importing(inside) and not running.importing(frame)
+    slow = written("def double(x):\n import time\n time.sleep(0.6)\n return 2 * x", "double")
+    assert judge(replace(DOUBLE, seconds=0.4), slow).right     # 1.8 s on the clock, none computed
+
+
+def test_what_a_students_code_changes_is_put_back(tmp_path):
+    folder, depth, options = os.getcwd(), sys.getrecursionlimit(), np.get_printoptions()
+    answer = written("def double(x):\n import os, sys\n os.chdir('/')\n"
+                     " sys.setrecursionlimit(5000)\n np.set_printoptions(precision=1)\n"
+                     " return 2 * x", "double")
+    assert judge(DOUBLE, answer).right
+    assert (os.getcwd(), sys.getrecursionlimit(), np.get_printoptions()) == (folder, depth, options)
+
+
+def test_an_error_whose_text_raises_another_stays_inside():
+    answer = written("class Evil(Exception):\n def __str__(self):\n  raise SystemExit\n"
+                     "def double(x):\n raise Evil", "double")
+    verdict = judge(DOUBLE, answer)
+    assert verdict.right is False and "Evil: (its text cannot be shown)" in verdict.text
 
 
 class Scale:

@@ -79,7 +79,7 @@ NOR = Exercise(
     return w1, w2, b''',
     solution=nor_weights, inputs=corners, use=gate,
     mistakes=[
-        Mistake("OR", "this is OR: all its answers are turned round. Turn all three signs.",
+        Mistake("OR", "this is OR: every answer is inverted. Flip all three signs.",
                 lambda: (1, 1, -0.5)),
         Mistake("NAND", "this is NAND: it also says yes if just one input is 1. Lower the bias.",
                 lambda: (-1, -1, 1.5)),
@@ -89,8 +89,8 @@ NOR = Exercise(
                 "negative.", lambda: (-1, -1, -0.5)),
         Mistake("always", "it always says yes. The weights must be negative, and outweigh the "
                 "bias.", lambda: (-1, -1, 3)),
-        Mistake("not x1", "this is NOT x₁: the second input is not heard.", lambda: (-1, 0, 0.5)),
-        Mistake("not x2", "this is NOT x₂: the first input is not heard.", lambda: (0, -1, 0.5)),
+        Mistake("not x1", "this is NOT x₁: the second input is ignored.", lambda: (-1, 0, 0.5)),
+        Mistake("not x2", "this is NOT x₂: the first input is ignored.", lambda: (0, -1, 0.5)),
     ],
     hints=["At (0, 0) the sum is the bias alone, and the answer must be yes.",
            "Each input that is 1 must push the sum below 0: negative weights, larger than the "
@@ -166,7 +166,7 @@ SHARE = Exercise(
                 lambda p, y: np.sum((y - p) ** 2) / np.sum((y - y.mean()) ** 2)),
         Mistake("average of predictions", "the average is that of the predictions. It must be "
                 "that of y.", lambda p, y: 1 - np.sum((y - p) ** 2) / np.sum((y - p.mean()) ** 2)),
-        Mistake("swapped", "y_hat and y have changed places: the average is of what was "
+        Mistake("swapped", "y_hat and y are swapped: the average is of what was "
                 "predicted, and compared with it.",
                 lambda p, y: 1 - np.sum((y - p) ** 2) / np.sum((p - p.mean()) ** 2 + 1e-300)),
         Mistake("no average", "the average of y is not taken off below.",
@@ -216,9 +216,9 @@ BEST = Exercise(
         Mistake("no bias", "the fit has no bias: the line is forced through 0. Add a column of "
                 "ones to X.", lambda X, y: (np.linalg.lstsq(X, y, rcond=None)[0], 0.0)),
         Mistake("centred", "w is right; b is what is missing at the averages of y and X: "
-                "b = ȳ − x̄ · w.", lambda X, y: (best_neuron(X, y)[0], y.mean())),
+                "b = ȳ − x̄ · w.", lambda X, y: (best_neuron(X, y)[0], y.mean()), alone=True),
         Mistake("sign of b", "w is right, b has the wrong sign.",
-                lambda X, y: (best_neuron(X, y)[0], -best_neuron(X, y)[1])),
+                lambda X, y: (best_neuron(X, y)[0], -best_neuron(X, y)[1]), alone=True),
         Mistake("one by one", "each weight is fitted alone, as if the others were not there: that "
                 "is the bedroom that seems to raise the price.",
                 lambda X, y: (w := np.array([best_neuron(x[:, None], y)[0][0] for x in X.T]),

@@ -44,7 +44,7 @@ TASK_NEURON = Exercise(
                 lambda x, w, b: int(np.dot(x, w) + b > 0)),
         Mistake("no threshold", "it returns the sum itself. The last step is missing: 1 if the sum "
                 "is at least 0, else 0.", lambda x, w, b: np.dot(x, w) + b),
-        Mistake("turned round", "the answers are turned round: a sum of 0 or more means 1.",
+        Mistake("turned round", "the answers are inverted: a sum of 0 or more means 1.",
                 lambda x, w, b: 1 - says(np.dot(x, w) + b)),
         Mistake("weights added", "the weights are added to the inputs. A weight multiplies its "
                 "input.", lambda x, w, b: says(np.sum(np.add(x, w)) + b)),
@@ -209,7 +209,7 @@ TASK_ADDER = Exercise(
                 " and must carry.", lambda x, y, c: (full_adder(x, y, c)[0], AND(x, y))),
         Mistake("second carry only", "the first carry is forgotten: 1 + 1 must carry, whatever "
                 "comes in.", lambda x, y, c: (full_adder(x, y, c)[0], AND(XOR(x, y), c))),
-        Mistake("swapped", "total and carry have changed places.",
+        Mistake("swapped", "total and carry are swapped.",
                 lambda x, y, c: full_adder(x, y, c)[::-1]),
         Mistake("decimal", "total is the whole sum. A bit is only 0 or 1: what is more than 1 goes "
                 "into the carry.", lambda x, y, c: (x + y + c, full_adder(x, y, c)[1])),
@@ -255,7 +255,7 @@ TASK_STANDARDISE = Exercise(
         Mistake("no mean", "the mean is not subtracted.", lambda x, train: x / np.std(train)),
         Mistake("brackets", "only the mean is divided: put brackets around the subtraction.",
                 lambda x, train: x - np.mean(train) / np.std(train)),
-        Mistake("sign", "the sign is turned round: what is above the average must be positive.",
+        Mistake("sign", "the sign is flipped: what is above the average must be positive.",
                 lambda x, train: (np.mean(train) - x) / np.std(train)),
         Mistake("n minus 1", "np.std divides by n; yours divides by n − 1. Both are in use, and "
                 "here it is `np.std(train)`.",

@@ -16,7 +16,7 @@ def my_relu(z):
 
 def relu_inputs(rng):
     numbers = [np.array([2.0]), np.array([-1.5]), np.array([-2.0, 0, 3]),
-               rng.normal(size=(4, 3)).round(2)]
+               rng.normal(size=(4, 3)).round(2), rng.normal(size=(2, 2, 3)).round(2)]
     return [(z,) for z in numbers]
 
 
@@ -185,7 +185,7 @@ SILENT = Exercise(
 
 # A sigmoid that does not overflow -----------------------------------------------------------------
 def sigmoid_inputs(rng):
-    numbers = [[0.0], [1.0], [-2.0, 0.5, 3], [1000.0], [-1000.0],
+    numbers = [[0.0], [1.0], [-2.0, 0, 3], [1000.0], [-1000.0], [0.0, 1000, -1000],
                rng.normal(0, 3, size=(3, 4)).round(2)]
     return [(np.array(z),) for z in numbers]
 
@@ -204,7 +204,7 @@ SIGMOID = Exercise(
     mistakes=[
         Mistake("overflow", "the values are right, but far below 0 e^(−z) overflows and NumPy "
                 "warns. There, e^z / (1 + e^z) is the same and safe.",
-                lambda z: 1 / (1 + np.exp(-z))),
+                lambda z: 1 / (1 + np.exp(-z)), alone=True),
         Mistake("overflow above", "far above 0 e^z is infinite, and ∞ / ∞ is nan. There, "
                 "1 / (1 + e^(−z)) is the same and safe.", lambda z: np.exp(z) / (1 + np.exp(z))),
         Mistake("both sides", "`np.where` chooses well, but it is given both sides for all z, so "
@@ -215,7 +215,7 @@ SIGMOID = Exercise(
                 "σ(z) = ½ (1 + tanh(z/2)).", np.tanh),
         Mistake("twice as steep", "this is σ(2z). The identity is σ(z) = ½ (1 + tanh(z/2)), with "
                 "half of z.", lambda z: 0.5 * (1 + np.tanh(z))),
-        Mistake("1 − e", "below the line stands 1 − e^(−z), which is 0 at z = 0; it is "
+        Mistake("1 − e", "the denominator is 1 − e^(−z), which is 0 at z = 0; it is "
                 "1 + e^(−z).", lambda z: 1 / (1 - np.exp(-z))),
         Mistake("slope", "this is the slope of the sigmoid, σ(1 − σ).",
                 lambda z: sigmoid(z) * (1 - sigmoid(z))),
@@ -231,7 +231,7 @@ SIGMOID = Exercise(
 # Softmax ------------------------------------------------------------------------------------------
 def softmax_inputs(rng):
     tables = [[[0.0, 0]], [[1.0, 2, 3]], rng.normal(size=(3, 3)).round(2), [[1000.0, 999]],
-              [[-1000.0, -1001]], [[0.0, 800]], [[1000.0, 1001], [0, 1]],
+              [[-1000.0, -1001]], [[0.0, 800]], [[1000.0, -1000]], [[1000.0, 1001], [0, 1]],
               rng.normal(size=(5, 3)).round(2)]
     return [(np.array(Z),) for Z in tables]
 
@@ -267,14 +267,14 @@ SOFTMAX = Exercise(
                 "off the largest.", lambda Z: shares(np.exp(Z - Z.min(axis=-1, keepdims=True)))),
         Mistake("columns", "each column sums to 1. An example is a row: axis −1.",
                 lambda Z: softmax(Z.T).T),
-        Mistake("no keepdims", "the sums of the rows are lying down: the sum of row 1 divides "
-                "column 1. `keepdims=True` keeps them upright.",
+        Mistake("no keepdims", "the sum of row 1 divides column 1, because the sums form a row. "
+                "`keepdims=True` keeps them a column.",
                 lambda Z: shifted(Z) / shifted(Z).sum(axis=-1)),
         Mistake("typed in, columns", "each column sums to 1, and e^1000 overflows. An example is a "
                 "row, axis −1; take its largest off first.",
                 lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)),
-        Mistake("typed in, no keepdims", "the sums of the rows are lying down, so that of row 1 "
-                "divides column 1: `keepdims=True`. And e^1000 overflows.",
+        Mistake("typed in, no keepdims", "the sum of row 1 divides column 1, because the sums "
+                "form a row: `keepdims=True` keeps them a column. And e^1000 overflows.",
                 lambda Z: np.exp(Z) / np.exp(Z).sum(axis=-1)),
         Mistake("divided by the largest", "the largest share is always 1. Divide by the sum of "
                 "the row.", shifted),

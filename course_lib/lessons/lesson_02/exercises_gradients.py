@@ -38,7 +38,7 @@ SOFTMAX_BACKWARD = Exercise(
                 "each sum moves every output of its row.", lambda dA, A: dA * A * (1 - A)),
         Mistake("no diagonal", "δᵢⱼ is left out: the term dAⱼ aⱼ is missing.",
                 lambda dA, A: -A * sums(dA, A)),
-        Mistake("sign", "the signs are turned round: it is δᵢⱼ − aⱼ.",
+        Mistake("sign", "the signs are flipped: it is δᵢⱼ − aⱼ.",
                 lambda dA, A: A * (sums(dA, A) - dA)),
         Mistake("plain sum", "the gradients are added without their factor aᵢ: the sum is that of "
                 "dA * A.", lambda dA, A: A * (dA - dA.sum(axis=-1, keepdims=True))),
@@ -51,8 +51,8 @@ SOFTMAX_BACKWARD = Exercise(
                 "each has its own sum.", lambda dA, A: A * (dA - np.sum(dA * A))),
         Mistake("columns", "the sum runs down the columns, over examples. It runs over the outputs "
                 "of a row: axis −1.", lambda dA, A: A * (dA - np.sum(dA * A, axis=0))),
-        Mistake("no keepdims", "the sums of the rows are lying down: that of row 1 is taken off "
-                "column 1. `keepdims=True` keeps them upright.",
+        Mistake("no keepdims", "the sum of row 1 is subtracted from column 1, because the sums "
+                "form a row. `keepdims=True` keeps them a column.",
                 lambda dA, A: A * (dA - np.sum(dA * A, axis=-1))),
         Mistake("softmax again", "softmax is applied to A, which is its output already.",
                 lambda dA, A: softmax_backward(dA, softmax(A))),
@@ -131,7 +131,7 @@ AT_INPUT = Exercise(
                 down(lambda d, W, Z, A, prime: d * prime(Z, A))),
         Mistake("not transposed", "down, the weights are transposed: up is `A @ W`, down is "
                 "`… @ W.T`.", down(lambda d, W, Z, A, prime: (d * prime(Z, A)) @ W)),
-        Mistake("slope last", "in each layer the order is turned round: first times the slope, "
+        Mistake("slope last", "in each layer the order is reversed: first times the slope, "
                 "which belongs to the outputs, then through the weights.",
                 down(lambda d, W, Z, A, prime: (d @ W.T) * prime(Z, A))),
         Mistake("first layer first", "the layers come in the order of the way up. Down, the last "

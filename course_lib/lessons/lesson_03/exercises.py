@@ -121,7 +121,7 @@ BRAKE = Exercise(
                 brake_with(lambda p, y: ((y - p) * p * (1 - p), y - p))),
         Mistake("z for ŷ", "you used z where ŷ = σ(z) belongs: z is a sum, not a probability yet.",
                 lambda z, y: ((z - y) * z * (1 - z), z - y)),
-        Mistake("swapped", "the two slopes have changed places: the quadratic one comes first.",
+        Mistake("swapped", "the two slopes are swapped: the quadratic one comes first.",
                 brake_with(lambda p, y: (p - y, (p - y) * p * (1 - p)))),
         Mistake("sigmoid twice", "you took the slope of the sigmoid at ŷ. It is taken at z, and "
                 "there it is ŷ(1 − ŷ).",

@@ -82,8 +82,8 @@ DENSITY = Exercise(
         Mistake("parentheses", "`/ 2 * sigma**2` divides by 2 and then multiplies by σ². Put "
                 "`(2 * sigma**2)` in parentheses.",
                 density_with(power=lambda r, s: np.exp(-(r**2) / 2 * s**2))),
-        Mistake("no σ below", "the σ below the line is missing, so a wide bell has more than its "
-                "share: all prices together must have probability 1.",
+        Mistake("no σ below", "the σ in the denominator is missing, so a wide bell has more than "
+                "its share: all prices together must have probability 1.",
                 density_with(below=lambda s: np.sqrt(2 * np.pi))),
         Mistake("no root", "there is a root over 2π.",
                 density_with(below=lambda s: s * 2 * np.pi)),
@@ -172,9 +172,9 @@ CROSS_ENTROPY = Exercise(
                 terms(lambda yes, no: -np.sum(yes + no))),
         Mistake("each row", "this is one number for each row. Take their mean.",
                 terms(lambda yes, no: -(yes + no))),
-        Mistake("turned round", "yes and no have changed places: where y is 1, log ŷ counts.",
+        Mistake("turned round", "yes and no are swapped: where y is 1, log ŷ counts.",
                 lambda p, y: -np.mean(y * np.log(1 - p) + (1 - y) * np.log(p))),
-        Mistake("swapped", "ŷ and y have changed places. The logarithm is taken of the prediction.",
+        Mistake("swapped", "ŷ and y are swapped. The logarithm is taken of the prediction.",
                 lambda p, y: -np.mean(p * np.log(np.maximum(y, 1e-9))
                                       + (1 - p) * np.log(np.maximum(1 - y, 1e-9)))),
         Mistake("log10", "this logarithm has base 10. The natural one is `np.log`.",

@@ -31,7 +31,7 @@ KL = Exercise(
         Mistake("0 · log 0", "where a target is 0 it gives nan: 0 · log 0 is 0 · (−∞) for NumPy. "
                 "Put a harmless number inside the logarithm there.",
                 lambda p, y: np.sum(y * np.log(y / p), axis=-1)),
-        Mistake("swapped", "targets and predictions have changed places. Each logarithm is "
+        Mistake("swapped", "targets and predictions are swapped. Each logarithm is "
                 "weighted with the target: y log(y / ŷ).",
                 lambda p, y: np.sum(p * np.log(p / y), axis=-1)),
         Mistake("cross-entropy", "this is the categorical cross-entropy, −Σ y log ŷ. Subtract the "
@@ -100,7 +100,7 @@ GAUSSIAN = Exercise(
         Mistake("parentheses", "`/ 2 * sigma**2` multiplies by σ². Put the denominator in "
                 "parentheses.", gaussian_with(square=lambda r, s: r**2 / 2 * s**2)),
         Mistake("square alone", "the square is right, but log σ and ½ log 2π are missing: they are "
-                "part of −log p.", gaussian_with(spread=lambda s: 0, constant=0)),
+                "part of −log p.", gaussian_with(spread=lambda s: 0, constant=0), alone=True),
         Mistake("no σ", "the square is not divided by σ²: an error counts the same, however large "
                 "the spread is.", gaussian_with(square=lambda r, s: 0.5 * r**2)),
         Mistake("no ½", "the ½ of the square is missing.",

@@ -56,14 +56,14 @@ ON_LOGITS = Exercise(
                                   (added, "1e-12", 28), (clipped, "1e-15", 35))),
         Mistake("e^1000", "the formula is the right one, but e^1000 is infinite. "
                 "`np.logaddexp(0, z)` is log(1 + e^z) without e^z.",
-                lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z)),
+                lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z), alone=True),
         Mistake("sum", "you added up the examples. Take their mean.",
                 lambda z, y: len(z) * logit_cross_entropy(z, y)),
         Mistake("no mean", "this is the loss of each example. Take their mean.",
                 lambda z, y: y * softplus(-z) + (1 - y) * softplus(z)),
         Mistake("only yes", "the term for y = 0 is missing, so a wrong yes costs nothing.",
                 lambda z, y: np.mean(y * softplus(-z))),
-        Mistake("turned round", "yes and no have changed places: with y = 1 a large z is cheap.",
+        Mistake("turned round", "yes and no are swapped: with y = 1 a large z is cheap.",
                 lambda z, y: logit_cross_entropy(-z, y)),
         Mistake("minus", "the sign is wrong: a logarithm of a probability is negative, so it needs "
                 "a minus in front.", lambda z, y: -logit_cross_entropy(z, y)),
@@ -87,6 +87,7 @@ def fused_gradient(Z, labels):
 def fused_inputs(rng):
     checks = [([[0.0, 0]], [0]), ([[1.0, 2, 3]], [2]),
               (rng.normal(size=(3, 3)).round(2), [2, 0, 1]), ([[1000.0, 0], [0, 1000]], [1, 1]),
+              ([[1000.0, 0], [0, 1]], [0, 1]), ([[1000.0, -1000]], [0]),
               (rng.normal(size=(5, 3)).round(2), [0, 2, 2, 1, 0]),
               (rng.normal(size=(12, 4)).round(2), rng.integers(0, 4, size=12))]
     return [(np.array(Z), np.array(labels)) for Z, labels in checks]

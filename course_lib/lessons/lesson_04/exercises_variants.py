@@ -49,12 +49,16 @@ def use_batches(answer, X, y, batch_size, rng):
     (one, beside), (two, _) = (rows_of(answer(X, y, batch_size, rng), X) for _ in range(2))
     order, again = (np.concatenate([*numbers, []]) for numbers in (one, two))
     blocks = all(np.ptp(batch) == len(batch) - 1 for batch in one if len(batch))
+    twice = [np.concatenate([*rows_of(answer(X.copy(), y.copy(), batch_size,
+                                             np.random.default_rng(5)), X)[0], []])
+             for _ in range(2)]
     many = len(X) >= 12  # a few rows may come in their old order by chance
     mixed = not np.array_equal(order, np.sort(order)) and (
         not blocks or len(one) == 1 or batch_size == 1)
     return {"sizes": sorted((len(batch) for batch in one), reverse=True),
             "each row once": np.array_equal(np.sort(order), rows), "X beside its y": beside,
             "rows are mixed": mixed or not many,
+            "the same rng, the same order": np.array_equal(*twice),
             "a new order each epoch": not np.array_equal(order, again) or not many}
 
 
@@ -110,6 +114,9 @@ BATCHES = Exercise(
         Mistake("same order", "each epoch has the same order. Draw with the `rng` that was given; "
                 "a new generator with a fixed seed repeats itself.",
                 batches_with(cut, lambda n, rng: np.random.default_rng(0).permutation(n))),
+        Mistake("rng ignored", "the order is not drawn with the `rng` that was given, so nobody "
+                "can draw it again: `rng.permutation`.", batches_with(
+                    cut, lambda n, rng: np.random.permutation(n))),  # noqa: NPY002
         Mistake("so many batches", "batch_size is taken for the number of batches. It is the "
                 "number of rows in a batch.", batches_with(np.array_split)),
         Mistake("evened out", "the batches are of nearly equal size. Take batch_size rows each "
@@ -335,7 +342,7 @@ ADAM = Exercise(
                 "a gradient by.", adam_with(root=False)),
         Mistake("no square", "v keeps the sizes of the gradients. It must keep their squares.",
                 adam_with(squares=False)),
-        Mistake("β swapped", "β₁ and β₂ have changed places: β₁ is m's, β₂ is v's.",
+        Mistake("β swapped", "β₁ and β₂ are swapped: β₁ is m's, β₂ is v's.",
                 adam_with(swap=True)),
         Mistake("a new array", "w stays as it was: `w = w - …` makes a new array that nobody "
                 "outside sees. Use `w -= …`.", adam_with(new_array=True)),

@@ -77,7 +77,7 @@ BLAME = Exercise(
         Mistake("x for a1", "dw2 has x where a₁ belongs: the input of the second neuron is "
                 "a₁.",
                 blame_with(lambda e, s2, w2, s1, x, a1: (e * s2 * w2 * s1 * x, e * s2 * x))),
-        Mistake("sign", "the signs are turned round: the cost's slope is ŷ − target.",
+        Mistake("sign", "the signs are flipped: the cost's slope is ŷ − target.",
                 blame_with(lambda e, *rest: chain(-e, *rest))),
     ],
     hints=["`dz2` is the slope of the cost, ŷ − target, times the slope of the second tanh.",
@@ -103,6 +103,9 @@ def twins_inputs(rng):
               (one((1, 2)), zero(2), np.array([[1.0], [2]])),
               (one((2, 2)), np.array([0.0, 1]), one((2, 1))), (np.eye(2), zero(2), one((2, 1))),
               (np.array([[1.0, 2, 1], [1, 2, 1]]), zero(3), one((3, 1))),
+              (one((1, 2)), zero(2), np.array([[1.0, 2], [1, 3]])),
+              (one((1, 2)), zero(2), np.array([[1.0, 2], [2, 1]])),
+              (np.array([[1.0, 1, 2, 2]]), np.array([0.0, 1, 0, 1]), one((4, 1))),
               (zero((2, 8)), zero(8), zero((8, 1)))]
     for n_in, kinds, n_out in ((3, 5, 1), (2, 4, 2), (4, 6, 3)):
         kind = rng.integers(kinds, size=9)
@@ -179,6 +182,7 @@ def error_inputs(rng):
         return 3 * w[0]
     line.__name__ = "w ↦ 3 w₁"
     checks = [(line, np.array([1.0]), np.array([4.0]), 0.5),
+              (line, np.array([1.0]), np.array([-4.0]), 0.5),
               (cost, np.array([1.0]), np.array([4.0]), 0.5),
               (line, np.array([1.0, 2]), np.array([2.0, 0]), 0.5),
               (cost, np.array([1.0, -1, 2]), np.array([5.0, -5, 9]), 0.01)]

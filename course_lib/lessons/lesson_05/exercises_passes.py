@@ -60,7 +60,7 @@ TWO_LAYERS = Exercise(
         Mistake("mean of all", "the errors are divided by the number of entries of y. The cost is "
                 "a mean over the rows; within a row it is a sum.",
                 layers_with(scale=lambda y: 1 / y.size)),
-        Mistake("sign", "the signs are turned round: the cost's slope is ŷ − y.",
+        Mistake("sign", "the signs are flipped: the cost's slope is ŷ − y.",
                 layers_with(scale=lambda y: -1 / len(y))),
         Mistake("no slope", "the slope of relu is missing on the way back: 1 where Z1 > 0, else 0.",
                 layers_with(slope=lambda Z1, A1: 1)),

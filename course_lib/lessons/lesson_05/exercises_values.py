@@ -89,7 +89,7 @@ TWICE = Exercise(
                 "the product itself.", lambda u, v: (v, v)),
         Mistake("multiplied", "the two paths of v are multiplied. Slopes multiply *along* a path, "
                 "and different paths are added.", lambda u, v: (v, (u + v) * v)),
-        Mistake("exchanged", "du and dv have changed places.", lambda u, v: (u + 2 * v, v)),
+        Mistake("exchanged", "du and dv are swapped.", lambda u, v: (u + 2 * v, v)),
         Mistake("own factor", "ds is s. The product s · v gives to s the other factor, v.",
                 lambda u, v: (u + v, 2 * (u + v))),
         Mistake("no product", "the slope of the product is missing: C = s · v changes v times as "
