@@ -414,3 +414,55 @@ def test_many_write_to_one_path(tmp_path):
     [thread.join() for thread in threads]
     assert not errors and os.listdir(tmp_path) == ["network.npz"]
     assert Network.load(path).n_parameters == small_network().n_parameters
+
+
+class Runs:
+    """What a hostile file would like to be read: it writes a file when it is unpickled."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def __reduce__(self):
+        return open, (str(self.place), "w")
+
+
+def test_nothing_in_a_file_is_run(tmp_path):
+    path, trace = tmp_path / "network.npz", tmp_path / "it ran"
+    text = json.dumps({"layers": [DENSE]})
+    for parts in ({"architecture": text, "parameters": np.array([Runs(trace)], object)},
+                  {"architecture": np.array([Runs(trace)], object), "parameters": np.zeros(3)}):
+        np.savez(path, **parts, version=1)
+        with pytest.raises(ValueError, match="is damaged or was not written by Network.save"):
+            Network.load(path)
+        assert not trace.exists()
+
+
+def test_a_small_compressed_part_is_refused_too(tmp_path):
+    path = tmp_path / "network.npz"
+    np.savez_compressed(path, architecture=json.dumps({"layers": [DENSE]}), parameters=np.zeros(9),
+                        version=1)
+    with pytest.raises(ValueError, match="is not as save writes it"):
+        Network.load(path)
+
+
+def test_layers_that_draw_get_the_generator_of_load(tmp_path):
+    path = tmp_path / "network.npz"
+    Network([Dense(2, 40, rng=RNG(0)), Dropout(0.5, rng=RNG(1))]).save(path)
+    outputs = []
+    for _ in range(2):
+        again = Network.load(path, rng=RNG(7))
+        again.training = True
+        outputs.append(again.forward(np.ones((1, 2))))
+    assert np.array_equal(*outputs)
+    with pytest.raises(TypeError, match="Network.load got rng=3; expected a generator"):
+        Network.load(path, rng=3)
+    with pytest.raises(FileNotFoundError, match="there is no file .*missing.npz"):
+        Network.load(tmp_path / "missing.npz")
+
+
+@pytest.mark.parametrize("parameters", [np.zeros((3, 1)), np.zeros(3, int), np.zeros(3, "f2")])
+def test_parameters_of_another_kind_are_named(tmp_path, parameters):
+    path = tmp_path / "network.npz"
+    np.savez(path, architecture=json.dumps({"layers": [DENSE]}), parameters=parameters, version=1)
+    with pytest.raises(ValueError, match="parameters of shape"):
+        Network.load(path)

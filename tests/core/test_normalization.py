@@ -337,3 +337,16 @@ def test_arrays_that_are_returned_are_the_callers(layer, shape, training):
     layer.backward(2 * dY)
     assert np.array_equal(Y, kept[0]) and np.array_equal(dX, kept[1])
     assert np.array_equal(X, given[0]) and np.array_equal(dY, given[1])
+
+
+def test_the_edges_of_what_a_batchnorm_takes():
+    assert BatchNorm(2, momentum=1.0).momentum == 1.0
+    norm = BatchNorm(2, running_mean=[0.0, 1.0], running_variance=[0.0, 2.0], dtype=np.float32)
+    assert norm.running_variance.tolist() == [0.0, 2.0]
+    assert norm.running_mean.dtype == norm.running_variance.dtype == np.float32
+    with pytest.raises(ValueError, match="BatchNorm.*running_variance.*numbers from 0"):
+        BatchNorm(2, running_mean=[0.0, 1.0], running_variance=[-1.0, 2.0])
+    with pytest.raises(ValueError, match="BatchNorm got channels=0"):
+        BatchNorm(0)
+    with pytest.raises(ValueError, match="BatchNorm got dtype="):
+        BatchNorm(2, dtype=int)
