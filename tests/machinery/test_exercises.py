@@ -12,6 +12,7 @@ import linecache
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import types
@@ -570,7 +571,8 @@ def test_under_nbgrader_a_failed_check_raises(mode, monkeypatch, capsys, progres
 
 
 # The file of what is done -------------------------------------------------------------------------
-@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '{"01": "neuron"}', '{"01": [1]}', "\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '{"01": "neuron"}', '{"01": [1]}', "\xff",
+                                  "[" * 100_000])
 def test_a_damaged_file_is_set_aside(text, progress_elsewhere, capsys):
     progress_elsewhere.write_text(text, encoding="latin-1")
     check(neuron_output)
@@ -598,6 +600,57 @@ def test_the_file_is_written_whole_or_not_at_all(monkeypatch, progress_elsewhere
     trouble = record.add("01 The neuron", "nor_weights")[1]
     assert "disk full" in trouble and progress_elsewhere.read_text() == before
     assert [p.name for p in progress_elsewhere.parent.iterdir()] == ["progress.json"]
+
+
+def test_what_cannot_be_read_is_not_overwritten(monkeypatch, progress_elsewhere, capsys):
+    record.add("01 The neuron", "nor_weights")
+    before = progress_elsewhere.read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", lambda *a, **k: (_ for _ in ()).throw(
+            PermissionError("no permission")))
+        check(neuron_output)
+    out = capsys.readouterr().out
+    assert "neuron_output: right." in out and "left as it is" in out and "no permission" in out
+    assert progress_elsewhere.read_text() == before
+
+
+def test_each_damaged_file_is_kept(progress_elsewhere):
+    for text in ("{", "[", "]"):
+        progress_elsewhere.write_text(text)
+        record.add("01 The neuron", "nor_weights")
+    kept = sorted(path.read_text() for path in progress_elsewhere.parent.glob("*.damaged*.json"))
+    assert kept == ["[", "]", "{"]
+
+
+def test_a_mark_that_notepad_writes_is_no_damage(progress_elsewhere):
+    progress_elsewhere.write_text('{"01 The neuron": ["nor_weights"]}', encoding="utf-8-sig")
+    assert record.add("01 The neuron", "neuron_output") == (["nor_weights", "neuron_output"], "")
+
+
+def test_a_link_stays_a_link(progress_elsewhere, tmp_path):
+    (tmp_path / "elsewhere.json").write_text("{}")
+    try:
+        progress_elsewhere.symlink_to(tmp_path / "elsewhere.json")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    record.add("01 The neuron", "neuron_output")
+    assert progress_elsewhere.is_symlink() and "neuron_output" in progress_elsewhere.read_text()
+
+
+def test_several_notebooks_at_once_lose_nothing(progress_elsewhere):
+    code = ("import sys\nfrom course_lib.exercise import record\n"
+            "for n in range(10): record.add('01', f'{sys.argv[1]}-{n}')")
+    runs = [subprocess.Popen([sys.executable, "-c", code, str(k)]) for k in range(4)]
+    assert [run.wait(60) for run in runs] == [0] * 4
+    assert len(record.read()[0]["01"]) == 40
+    assert [path.name for path in progress_elsewhere.parent.iterdir()] == ["progress.json"]
+
+
+def test_the_lock_of_a_notebook_that_was_killed_is_no_obstacle(monkeypatch, progress_elsewhere):
+    monkeypatch.setattr(record, "PATIENCE", 0.05)
+    progress_elsewhere.with_suffix(".lock").touch()
+    assert record.add("01 The neuron", "neuron_output") == (["neuron_output"], "")
+    assert not progress_elsewhere.with_suffix(".lock").exists()
 
 
 def test_the_file_is_beside_the_notebooks(monkeypatch, tmp_path):
