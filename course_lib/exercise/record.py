@@ -20,10 +20,13 @@ class Unreadable(Exception):
 
 
 def place() -> Path:
-    """The file: in the notebooks' folder, where a notebook's kernel runs. A link is followed."""
+    """The file: in the folder of the lessons, also for a notebook below it. A link is followed."""
     folder = Path.cwd()
-    path = Path(os.environ.get("COURSE_PROGRESS") or (
-        folder / "notebooks" if (folder / "notebooks").is_dir() else folder) / "progress.json")
+    if (folder / "notebooks").is_dir():
+        folder = folder / "notebooks"
+    elif folder.parent.name == "notebooks":
+        folder = folder.parent
+    path = Path(os.environ.get("COURSE_PROGRESS") or folder / "progress.json")
     return Path(os.path.realpath(path))
 
 
@@ -110,9 +113,12 @@ def alone():
 
 
 def write(done):
-    """Replace the file by a new one, whole."""
-    path = place()
-    text = json.dumps(dict(sorted(done.items())), indent=2, ensure_ascii=False) + "\n"
+    """Write the exercises that are done."""
+    replace(place(), json.dumps(dict(sorted(done.items())), indent=2, ensure_ascii=False) + "\n")
+
+
+def replace(path, text):
+    """Replace a file by a new one, whole."""
     part = tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.stem, suffix=".part",
                                        delete=False, encoding="utf-8")
     try:

@@ -599,7 +599,8 @@ def test_the_file_is_written_whole_or_not_at_all(monkeypatch, progress_elsewhere
     monkeypatch.setattr(os, "replace", fail)
     trouble = record.add("01 The neuron", "nor_weights")[1]
     assert "disk full" in trouble and progress_elsewhere.read_text() == before
-    assert [p.name for p in progress_elsewhere.parent.iterdir()] == ["progress.json"]
+    assert {p.name for p in progress_elsewhere.parent.iterdir()} == {"my_library.py",
+                                                                      "progress.json"}
 
 
 def test_what_cannot_be_read_is_not_overwritten(monkeypatch, progress_elsewhere, capsys):
