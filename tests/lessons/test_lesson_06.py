@@ -2,19 +2,24 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from course_lib import metrics
 from course_lib.activations import sigmoid
 from course_lib.costs import SigmoidCrossEntropy
 from course_lib.datasets import churn as churn_data
+from course_lib.datasets.table import prepare
 from course_lib.figure.style import new_figure, png
 from course_lib.layers import Activation, Dense
+from course_lib.lessons import lesson_06 as lesson
+from course_lib.lessons.lesson_06 import bank
 from course_lib.lessons.lesson_06 import figures as plots
 from course_lib.network import Network
 from course_lib.optimizers import Adam
@@ -100,7 +105,8 @@ def test_the_original_table(monkeypatch, capsys):
 def blocks():
     """The Python blocks in the lesson's text."""
     nbformat = pytest.importorskip("nbformat")
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    place = ROOT / "notebooks" / "further" / "06_claims.ipynb"
+    cells = nbformat.read(place, as_version=4).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
@@ -261,3 +267,75 @@ def test_one_customer(widgets, table, ours):
     expected = model(table.iloc[[1]].assign(Age=60, Balance=80_000.0))[0]
     assert said == pytest.approx(expected, abs=0.005)
     explorer.close()
+
+
+# What the lesson says ---------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def chosen(table):
+    """The lesson's network on its own split: preparation, network, the three parts."""
+    training, validation, test = lesson.three_parts(table)
+    prepared = prepare(training, "Exited", leave_out=lesson.NAMES)
+    networks = [lesson.make_network(seed) for seed in range(3)]
+    histories = lesson.train_side_by_side(
+        networks, prepared(training), prepared.answers(training),
+        (prepared(validation), prepared.answers(validation)), epochs=100, patience=10)
+    best = np.argmin([min(history.validation_cost) for history in histories])
+    return prepared, networks[best], training, validation, test
+
+
+def test_the_three_parts_share_nobody(chosen, table):
+    _, _, training, validation, test = chosen
+    numbers = [set(part.CustomerId) for part in (training, validation, test)]
+    assert [len(part) for part in numbers] == [6400, 1600, 2000]
+    assert set.union(*numbers) == set(table.CustomerId)
+
+
+def test_what_the_test_says(chosen):
+    prepared, network, *_, test = chosen
+    y_hat, y = lesson.probabilities(network, prepared(test)), prepared.answers(test)
+    assert metrics.auc(y_hat, y) > 0.85
+    (tn, fp), (fn, tp) = metrics.confusion_matrix(y_hat, y, 0.19)
+    saved = (1000 * y.sum() - 100 * (fp + tp) - 1000 * (fn + tp / 2)) / len(y)
+    assert 38 < saved < 48                              # "about 43 € per customer"
+
+
+def test_the_household_column_leaks_until_it_is_out_of_fold(chosen):
+    _, _, training, validation, _ = chosen
+    plain, everybody, training_rows, others = lesson.household_leak(
+        pd.concat([training, validation]), len(training)).values()
+    assert everybody > plain + 0.1 and training_rows < plain - 0.08
+    assert abs(others - plain) < 0.01
+
+
+def test_own_answers_are_left_out_of_the_share():
+    table = pd.DataFrame({"Exited": [1, 0, 1, 0]})
+    homes, rows = np.array(["a", "a", "a", "b"]), np.array([0, 1])
+    own = bank.share_that_left(table, rows, homes, own=True)
+    others = bank.share_that_left(table, rows, homes, own=False)
+    assert own.tolist() == [0.5, 0.5, 0.5, 0.5]         # nobody of home b: the mean
+    assert others.tolist() == [0.0, 1.0, 0.5, 0.5]
+
+
+def test_the_pictures_of_the_lesson(chosen, capsys):
+    prepared, network, training, validation, test = chosen
+    y_hat, y = lesson.probabilities(network, prepared(validation)), prepared.answers(validation)
+    lesson.show_age(training)
+    lesson.show_by_threshold(y_hat, y)
+    lesson.show_calibration({"validation": (y_hat, y)})
+    lesson.show_order({"network": y_hat}, y)
+    lesson.show_who_pays({"one": y_hat, "two": y_hat}, y, validation, 0.2)
+
+
+def test_the_messy_file_is_messy_and_can_be_used():
+    text = lesson.messy_file(rows=300).read_text(encoding="utf-8")
+    assert ";" in text.splitlines()[0] and ";;" in text and "Yes" in text and "Branch" in text
+    mine = pd.read_csv(lesson.messy_file(rows=300), sep=None, engine="python")
+    prepared = prepare(mine, "Left", leave_out=lesson.NAMES)
+    assert {"Balance missing", "Geography missing", "Branch B"} <= set(prepared.names)
+    assert np.isfinite(prepared(mine)).all()
+
+
+def test_the_stored_trees_say_which_version_measured_them():
+    stored = json.loads((ROOT / "data" / "bank_churn" / "boosted_trees.json").read_text())
+    assert stored["scikit-learn"] and set(stored["auc"]) == {str(seed) for seed in range(1, 21)}
+    assert all(0.8 < value < 0.9 for value in stored["auc"].values())

@@ -34,13 +34,15 @@ class ExitRates(Explorer):
         self.overall = table.Exited.mean()
         self.groups = {name: self.by_group(table[name], table.Exited)
                        for name in table.columns if name not in ("Exited", "Surname")}
+        self.n = len(table)
         super().__init__(column=Dropdown(options=list(self.groups), value="Age",
                                          description="column"))
 
     @staticmethod
     def by_group(values, left):
         """Names, exit rates and sizes of the groups; of numbers ten slices, without tiny ones."""
-        sliced = values.nunique() > 11
+        known = values.notna()
+        values, left, sliced = values[known], left[known], values.nunique() > 11
         if sliced:
             edges = np.linspace(values.min(), values.max(), 11)
             values = np.digitize(values, edges[1:-1])
@@ -73,7 +75,9 @@ class ExitRates(Explorer):
         at = "from" if sliced else "at"
         return (f"{column}: the exit rate is lowest {at} {names[low]}, {rate[low]:.1%} of "
                 f"{count[low]:,} customers, and highest {at} {names[high]}, {rate[high]:.1%} of "
-                f"{count[high]:,}; over all it is {self.overall:.1%}.")
+                f"{count[high]:,}; over all it is {self.overall:.1%}."
+                + (f" {self.n - count.sum()} customers in groups of fewer than 20, or without a "
+                   "value, are not shown." if count.sum() < self.n else ""))
 
 
 def short(number):
@@ -110,10 +114,13 @@ class ThresholdCost(Explorer):
         self.left = left
         self.line, self.star = draw_threshold_cost(left, self.thresholds, self.thresholds, 0)
         self.vertical = left.axvline(0, color=COLOURS["model"], linestyle="--")
+        self.theory = left.axvline(0, color=COLOURS["reference"], linestyle=":",
+                                   label="c / (s L)")
+        left.legend(loc="lower right")
         (self.point,) = left.plot([], [], "o", color=COLOURS["model"], markersize=11, clip_on=False)
         self.note = left.text(0, 1.02, "", transform=left.transAxes, fontsize=14)
         self.image, self.texts = draw_confusion(right, self.tables[50], "customers")
-        return [self.line, self.star, self.vertical, self.point, self.note, self.image,
+        return [self.line, self.star, self.vertical, self.theory, self.point, self.note, self.image,
                 *self.texts]
 
     def cost(self, offer, customer, success):
@@ -132,14 +139,17 @@ class ThresholdCost(Explorer):
         self.line.set_data(self.thresholds, cost)
         self.star.set_data([best / 100], [cost[best]])
         self.vertical.set_xdata([threshold] * 2)
+        theory = min(offer / (success * customer), 1)
+        self.theory.set_xdata([theory] * 2)
         self.point.set_data([threshold], [cost[now]])
-        self.note.set_text(f"now {cost[now]:.0f} € (●), lowest {cost[best]:.0f} € (★)")
+        self.note.set_text(f"now {cost[now]:.0f} € (●), lowest {cost[best]:.0f} € (★), "
+                           f"no offers {cost[-1]:.0f} €")
         move_confusion(self.image, self.texts, self.tables[now])
         (_, fp), (fn, tp) = self.tables[now]
         return (f"Threshold {threshold:.2f}: {fp + tp:,} offers of {offer} €, of which {tp:,} to "
                 f"leavers, and {fn:,} leavers get none: {cost[now]:.0f} € per customer. Lowest: "
-                f"{cost[best]:.0f} € at {best / 100:.2f}; theory says "
-                f"{min(offer / (success * customer), 1):.2f}.")
+                f"{cost[best]:.0f} € at {best / 100:.2f}; without any offer {cost[-1]:.0f} €; "
+                f"theory says {theory:.2f}.")
 
 
 class OneCustomer(Explorer):
@@ -201,11 +211,13 @@ class OneCustomer(Explorer):
         for line, curve in zip(self.lines, (y_hat[:n], y_hat[n:2 * n]), strict=True):
             line.set_ydata(curve)
         self.point.set_data([age], [now])
-        for bar, label, change in zip(self.bars, self.labels, after - now, strict=True):
+        impossible = {0: age > 82, 1: age < 28, 3: products == 4, 4: products == 1}
+        for k, (bar, label, change) in enumerate(
+                zip(self.bars, self.labels, after - now, strict=True)):
             bar.set(width=change, color=RED if change > 0 else BLUE)
             side = 1 if change >= 0 else -1
-            label.set(text=written(change, "+.2f"), x=change + 0.03 * side,
-                      ha="left" if side > 0 else "right")
+            text = "not possible" if impossible.get(k) else written(change, "+.2f")
+            label.set(text=text, x=change + 0.03 * side, ha="left" if side > 0 else "right")
         largest = int(np.argmax(np.abs(after - now)))
         return (f"A customer of {age} in {country}, {'active' if active else 'inactive'}, with "
                 f"{products} product{'s' * (products > 1)} and {balance:,} €: the model says "

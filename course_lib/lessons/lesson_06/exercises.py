@@ -69,7 +69,77 @@ STANDARDISE = Exercise(
     hints=["One number for each column: `mean(axis=0)` and `std(axis=0)`.",
            "Which rows may mean and deviation come from? Only those that we may look at.",
            "Both tables use the same `mean` and `scale`."],
-    minutes=5, difficulty=1, points=1,
+    minutes=5, difficulty=1, points=1, inline=True,
+)
+
+
+# Missing values -----------------------------------------------------------------------------------
+def fill_in(x_train, x_new):
+    median = np.median(x_train[~np.isnan(x_train)])
+    gone = np.isnan(x_new)
+    return np.where(gone, median, x_new), gone.astype(float)
+
+
+def filled(median, gone=np.isnan, flag=lambda gone: gone * 1.0):
+    """A wrong answer from another number to fill in, other rows, or another indicator."""
+    def wrong(x_train, x_new):
+        where = gone(x_new)
+        return np.where(where, median(x_train, x_new), x_new), flag(where)
+    return wrong
+
+
+def known(x):
+    return x[~np.isnan(x)]
+
+
+def gap_inputs(rng):
+    nan = np.nan
+    checks = [(np.array([1.0, 2, 6]), np.array([nan])),
+              (np.array([1.0, 2, nan, 9.5]), np.array([4.5, nan])),
+              (np.array([0.5, nan, 3, 8, 30]), np.array([nan, 0, 12.5, nan])),
+              (np.array([2.5, 1.5, nan, 7]), np.array([3.5, 0.0]))]
+    for n, new in ((9, 6), (20, 12)):
+        x = rng.exponential(10, n + new).round(2)
+        x[rng.random(n + new) < 0.3] = nan
+        x[0], x[n] = 3.25, nan
+        checks.append((x[:n], x[n:]))
+    return checks
+
+
+FILL = Exercise(
+    title="Fill in what is missing",
+    text="`x_train` and `x_new` are a column of the training rows and of new rows. A missing value "
+         "is `nan`. Return the new column with the median of the known training values in place of "
+         "each `nan`, and an indicator: 1 where a new value was missing, else 0.",
+    stub='''def fill_in(x_train, x_new):
+    filled = ...
+    missing = ...
+    return filled, missing''',
+    solution=fill_in, inputs=gap_inputs,
+    mistakes=[
+        Mistake("own median", "the median is that of the new rows. A new customer may come alone: "
+                "take it from the training rows.", filled(
+                    lambda a, b: np.median(known(b)) if len(known(b)) else 0.0)),
+        Mistake("mean", "this is the mean. A few large values pull it up; the median stays in the "
+                "middle.", filled(lambda a, b: known(a).mean())),
+        Mistake("zero", "the gaps are filled with 0, which is a value like any other: a balance of "
+                "0 means something.", filled(lambda a, b: 0.0)),
+        Mistake("median of nan", "the median of values with a nan among them is nan. Take the "
+                "known ones: `x_train[~np.isnan(x_train)]`, or `np.nanmedian`.",
+                filled(lambda a, b: np.median(a))),
+        Mistake("nan as zero", "the missing training values were counted as 0 in the median. Leave "
+                "them out of it.", filled(lambda a, b: np.median(np.nan_to_num(a)))),
+        Mistake("indicator of known", "the indicator is 1 where there *is* a value. It is 1 where "
+                "the value was missing.", filled(lambda a, b: np.median(known(a)),
+                                                 flag=lambda gone: ~gone * 1.0)),
+        Mistake("indicator after filling", "the indicator is 0 everywhere: after filling, nothing "
+                "is missing any more. Look before you fill.",
+                filled(lambda a, b: np.median(known(a)), flag=lambda gone: gone * 0.0)),
+    ],
+    hints=["`np.isnan(x)` is True where a value is missing. (`x == np.nan` is never true.)",
+           "`np.nanmedian(x_train)` is the median of the values that are there.",
+           "`np.where(gone, median, x_new)` takes the median where something is gone."],
+    minutes=6, difficulty=1, points=1, inline=True,
 )
 
 
@@ -104,7 +174,7 @@ COUNTRY = Exercise(
         Mistake("numbered", "the categories are numbered 0, 1, 2 …, as if Spain were twice "
                 "Germany. Make a column of 0 and 1 for each.",
                 lambda v, c: np.array([c.index(k) for k in v], float)),
-        Mistake("rows and columns", "rows and columns have changed places: a customer is a row.",
+        Mistake("rows and columns", "rows and columns are swapped: a customer is a row.",
                 lambda v, c: np.array([v == k for k in c[1:]], float)),
         Mistake("found in the rows", "the columns depend on which words these rows happen to "
                 "hold. Take them from `categories`, or new customers get other columns.",
@@ -112,13 +182,13 @@ COUNTRY = Exercise(
         Mistake("sorted", "the columns are in the order of the alphabet, and the first of that is "
                 "left out. Keep the order of `categories`.",
                 lambda v, c: np.array([v == k for k in sorted(c)[1:]], float).T),
-        Mistake("turned round", "0 and 1 have changed places: 1 says that it is this category.",
+        Mistake("turned round", "0 and 1 are swapped: 1 says that it is this category.",
                 lambda v, c: np.array([v != k for k in c[1:]], float).T),
     ],
     hints=["`values == \"Spain\"` is one column, of True and False.",
            "One such column for each word of `categories[1:]`.",
            "A list of columns makes an array whose *rows* they are; `.T` turns it."],
-    minutes=6, difficulty=1, points=1,
+    minutes=6, difficulty=1, points=1, inline=True,
 )
 
 
@@ -161,7 +231,7 @@ RATES = Exercise(
     return precision, recall''',
     solution=precision_recall, inputs=rate_inputs,
     mistakes=[
-        Mistake("exchanged", "precision and recall have changed places. Precision divides by "
+        Mistake("exchanged", "precision and recall are swapped. Precision divides by "
                 "those called, recall by those who left.",
                 rates(lambda tn, fp, fn, tp: (tp / (tp + fn), tp / (tp + fp)))),
         Mistake("equal counts", "a customer exactly at the threshold is called; the rule is "
@@ -183,8 +253,8 @@ RATES = Exercise(
     ],
     hints=["`called = y_hat > threshold` is an array of True and False, `y == 1` another.",
            "Those called who left: `np.sum(called & (y == 1))`. Both rates have it on top.",
-           "Below stands the number called for precision, the number who left for recall."],
-    minutes=6, difficulty=1, points=1,
+           "Precision divides by the number called, recall by the number who left."],
+    minutes=6, difficulty=1, points=1, inline=True,
 )
 
-EXERCISES = [STANDARDISE, COUNTRY, RATES, PAIRS, GAP, CHEAPEST]
+EXERCISES = [STANDARDISE, COUNTRY, FILL, RATES, PAIRS, GAP, CHEAPEST]

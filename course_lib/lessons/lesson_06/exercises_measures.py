@@ -44,7 +44,7 @@ PAIRS = Exercise(
                 "a coin would be right in half of them.", of_pairs(lambda d: np.mean(d > 0))),
         Mistake("equal ones won", "pairs with equal ŷ count in full, as if the leaver were "
                 "ahead. They count one half.", of_pairs(lambda d: np.mean(d >= 0))),
-        Mistake("turned round", "it counts the pairs in which the *stayer* is ahead.",
+        Mistake("turned round", "it counts the pairs in which the *stayer* has the higher ŷ.",
                 of_pairs(lambda d: np.mean((d < 0) + 0.5 * (d == 0)))),
         Mistake("not divided", "this is the number of pairs, not their share: divide by leavers "
                 "times stayers.", of_pairs(lambda d: np.sum((d > 0) + 0.5 * (d == 0)))),
@@ -94,6 +94,7 @@ def middles(p, q, n):
 def gap_inputs(rng):
     checks = [(np.array([0.2, 0.4]), np.array([1.0, 0]), 1),
               (np.array([0.1, 0.3, 0.8]), np.array([0.0, 1, 1]), 2),
+              (np.array([0.0, 0.6]), np.array([1.0, 1]), 2),
               (np.array([0.1, 0.9, 1.0, 0.8]), np.array([0.0, 1, 0, 1]), 2),
               (np.array([0.05, 0.15, 0.7, 0.9]), np.array([0.0, 1, 1, 0]), 4)]
     for n, bins in ((12, 4), (40, 5)):
@@ -129,6 +130,11 @@ GAP = Exercise(
         Mistake("empty slices", "an empty slice makes it nan, 0 divided by 0. Leave it out: it "
                 "has no customers, so no weight.",
                 sliced(lambda p, q, n: np.sum(n * np.abs(p / n - q / n)) / n.sum())),
+        Mistake("zero lost", "ŷ = 0 is in no slice. The first slice begins with 0 itself.",
+                lambda y_hat, y, bins: sum(
+                    inside.sum() / len(y) * abs(y_hat[inside].mean() - y[inside].mean())
+                    for k in range(bins)
+                    if (inside := (y_hat > k / bins) & (y_hat <= (k + 1) / bins)).any())),
         Mistake("one alone", "ŷ = 1 gets a slice of its own. It belongs to the last: "
                 "`np.minimum(which, bins - 1)`.",
                 sliced(lambda p, q, n: np.sum(np.abs(p - q)) / n.sum(), last=False)),

@@ -105,7 +105,7 @@ class Overfitting(Explorer):
         self.title = ax.text(0, 1.03, "", transform=ax.transAxes, fontsize=14)
         self.advice = ax.text(0.98, 0.93, "", transform=ax.transAxes, ha="right",
                               fontweight="bold")
-        ax.set(xlim=(0, self.epochs), ylim=(0, 0.8), xlabel="epoch", ylabel="cost per customer")
+        ax.set(xlim=(0, self.epochs), ylim=(0, 0.8), xlabel="epoch", ylabel="cross-entropy")
         fig.legend(loc="outside lower center", ncols=3)
         return [*self.lines, self.star, self.title, self.advice]
 

@@ -16,7 +16,7 @@ QUESTIONS = [
         {"0.2": "Right: 50 / (0.25 · 1,000).",
          "0.05": "That would be right if every offer kept its customer. Only one in four stays.",
          "0.5": "One half is the threshold when both mistakes cost the same. Here they do not.",
-         "0.0125": "The chance of success stands below the line: t* = c / (s L)."},
+         "0.0125": "The chance of success is in the denominator: t* = c / (s L)."},
         right="0.2", otherwise="t* = c / (s L), with c the offer, s its success, L the loss."),
     Question(
         "Which of these lets the answer leak into the inputs?",

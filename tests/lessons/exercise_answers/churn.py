@@ -108,7 +108,28 @@ def threshold_matrix(y_hat, y, thresholds, offer, loss, success):
     return thresholds[int(saved.argmin())]
 
 
+def gaps_in_a_loop(x_train, x_new):
+    there = sorted(v for v in x_train if v == v)
+    middle = len(there) // 2
+    median = there[middle] if len(there) % 2 else (there[middle - 1] + there[middle]) / 2
+    return [median if v != v else v for v in x_new], [int(v != v) for v in x_new]
+
+
+def gaps_by_pandas(x_train, x_new):
+    import pandas as pd
+    new = pd.Series(x_new)
+    return new.fillna(pd.Series(x_train).median()).to_numpy(), new.isna().to_numpy()
+
+
+def gaps_by_index(x_train, x_new):
+    filled, missing = x_new.copy(), np.zeros(len(x_new))
+    missing[np.isnan(x_new)] = 1
+    filled[np.isnan(x_new)] = np.nanmedian(x_train)
+    return filled, missing
+
+
 VARIANTS = {
+    "fill_in": [gaps_by_index, gaps_in_a_loop, gaps_by_pandas],
     "standardise_columns": [standardise_loop, standardise_together],
     "country_columns": [columns_loop, columns_of_identity, columns_compared],
     "precision_recall": [rates_counted, rates_by_index],
