@@ -47,17 +47,28 @@ class ChannelSum(Explorer):
 
     def __init__(self):
         self.kept = (None,)  # the last settings; the picture, the layer, its maps, the ground
+        shape = {
+            "n": Dropdown(options=[5, 6, 7], value=6, description="picture"),
+            "kernel": Dropdown(options=[1, 2, 3], value=3, description="kernel"),
+            "stride": Dropdown(options=[1, 2], description="stride"),
+            "padding": Dropdown(options=[0, 1], description="padding"),
+        }
+        for control in shape.values():          # before a picture of the new places is drawn
+            control.observe(lambda change: self.count_places(
+                **{name: other.value for name, other in shape.items()}), "value")
         super().__init__(
-            place=IntSlider(4, 0, 80, description="place"),
-            play=Play(value=4, min=0, max=80, interval=400),
-            filter=Dropdown(options=list(FILTERS), description="filter"),
-            n=Dropdown(options=[5, 6, 7], value=6, description="picture"),
-            kernel=Dropdown(options=[1, 2, 3], value=3, description="kernel"),
-            stride=Dropdown(options=[1, 2], description="stride"),
-            padding=Dropdown(options=[0, 1], description="padding"),
+            place=IntSlider(4, 0, 15, description="place"),
+            play=Play(value=4, min=0, max=15, interval=400),
+            filter=Dropdown(options=list(FILTERS), description="filter"), **shape,
         )
         for name in ("filter", "n", "kernel", "stride", "padding"):
             self.controls[name].layout.width = "auto"
+
+    def count_places(self, n, kernel, stride, padding):
+        """The slider ends at the last place that there is."""
+        last = ((n + 2 * padding - kernel) // stride + 1) ** 2 - 1
+        for name in ("play", "place"):
+            self.controls[name].max = last
 
     def build(self, fig):
         self.painting = fig.add_artist(Images())
@@ -73,7 +84,7 @@ class ChannelSum(Explorer):
             self.kept = (chosen, n, kernel, stride, padding), X, layer, Y, ground
         _, X, layer, Y, ground = self.kept
         size = Y.shape[1]
-        place = place % size**2  # after the last place it begins again
+        place = min(place, size**2 - 1)
         row, column = divmod(place, size)
         _, window, sums = window_terms(layer, X, chosen, (row, column))
         self.painting.cells = page(plots.channel_scene(

@@ -71,15 +71,23 @@ class KernelSteps(Explorer):
         weights = Text(KERNELS[kernel.value], description="its weights", continuous_update=False)
         kernel.observe(lambda change: self.choose(change.new), "value")
         weights.observe(lambda change: self.recognise(change.new), "value")
+        stride = Dropdown(options=[1, 2, 3], description="stride")
+        padding = Dropdown(options=[0, 1], description="padding")
+        for control in (stride, padding):       # before a picture of the new places is drawn
+            control.observe(lambda change: self.count_places(stride.value, padding.value), "value")
         super().__init__(
-            place=IntSlider(20, 0, 63, description="place"),
-            play=Play(value=20, min=0, max=63, interval=250),
+            place=IntSlider(20, 0, 35, description="place"),
+            play=Play(value=20, min=0, max=35, interval=250),
             image=Dropdown(options=list(self.images), description="image"),
-            kernel=kernel, weights=weights,
-            stride=Dropdown(options=[1, 2, 3], description="stride"),
-            padding=Dropdown(options=[0, 1], description="padding"),
+            kernel=kernel, weights=weights, stride=stride, padding=padding,
         )
         self.controls["stride"].layout.width = self.controls["padding"].layout.width = "auto"
+
+    def count_places(self, stride, padding):
+        """The slider ends at the last place that there is."""
+        last = ((8 + 2 * padding - 3) // stride + 1) ** 2 - 1
+        for name in ("play", "place"):
+            self.controls[name].max = last
 
     def choose(self, name):
         """A kernel was chosen from the list: write its weights."""
@@ -120,7 +128,7 @@ class KernelSteps(Explorer):
             write(self.weights, K)
             self.moving = [*self.pixels, *self.products, self.sum, *self.scene]
             self.redraw_scene()
-        place = place % Y.size  # after the last place it begins again
+        place = min(place, Y.size - 1)
         row, column = divmod(place, Y.shape[1])
         top, left = row * stride, column * stride
         pixels = np.pad(X, padding)[top:top + 3, left:left + 3]
