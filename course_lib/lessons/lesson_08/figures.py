@@ -328,8 +328,9 @@ def show_learning(bits, rivals):
     ax.plot(range(1, len(bits) + 1), bits, **series(0), label="your writer")
     for n, (name, value) in enumerate(rivals.items()):
         ax.axhline(value, color=GREY, ls=("--", ":", "-.", "-")[n % 4])
-        ax.text(len(bits) + 0.4, value + 0.06, f"{name}: {value:.2f}", color="black", ha="right",
-                va="bottom")
+        below = value < min(bits)  # there the curve is above the line, so its name is not
+        ax.text(len(bits) + 0.4, value + (-0.06 if below else 0.06), f"{name}: {value:.2f}",
+                ha="right", va="top" if below else "bottom")
     ax.set(xlim=(0.5, len(bits) + 0.5), ylim=(1, 1 + 1.12 * (max(rivals.values()) - 1)),
            xlabel="epoch", ylabel="bits per letter, held out")
     show(fig, "Your writer falls below the counts of one letter within the first epochs, and stays "

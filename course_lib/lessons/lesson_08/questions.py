@@ -38,7 +38,7 @@ QUESTIONS = [
     Question(
         "A writer gave the letter that really came a chance of 1/8. How many bits does this letter "
         "cost?",
-        {"1/8": "That is the chance. The bits are −log₂ of it.",
+        {"0.125": "That is the chance. The bits are −log₂ of it.",
          "3": "Right: −log₂(1/8) = 3, as many yes-or-no questions as it takes to find one of "
          "eight letters.",
          "8": "It was as surprised as if one of eight equal letters had come. Count the halvings.",
