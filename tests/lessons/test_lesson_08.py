@@ -17,9 +17,8 @@ from course_lib.figure.style import new_figure
 from course_lib.figure.verdict import in_words
 from course_lib.gated import GRU, LSTM
 from course_lib.lessons import lesson_08 as lesson
-from course_lib.lessons.lesson_08 import claims
+from course_lib.lessons.lesson_08 import claims, recurrent, text_generator
 from course_lib.lessons.lesson_08 import figures as plots
-from course_lib.lessons.lesson_08 import recurrent, text_generator
 from course_lib.lessons.lesson_08.counts import counting_bits
 from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled, name_tokens, trained_reader
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer, chances_of
