@@ -315,8 +315,6 @@ def test_the_lines_drawn_are_the_numbers_given():
     assert [bar.get_height() for bar in axes[0, 0].patches] == [1e-9, 1.0, 1e-3, 1e-3]
     plots.draw_accuracies(axes[0, 1], {"a": [0.5, 0.7], "b": [0.2]})
     assert np.allclose([bar.get_width() for bar in axes[0, 1].patches], [0.6, 0.2])
-    plots.draw_bits(axes[1, 0], {"a": 6.09, "b": 1.7})
-    assert [text.get_text() for text in axes[1, 0].texts] == ["6.09", "1.70"]
     plots.draw_confusion(axes[1, 1], np.array([[9, 1], [0, 4]]), ["Dutch", "French"])
     assert [text.get_text() for text in axes[1, 1].texts] == ["9", "1", "0", "4"]
 

@@ -253,17 +253,6 @@ def draw_confusion(ax, counts, names):
     ax.set(xlabel="answer", ylabel="truth")
 
 
-def draw_bits(ax, bits):
-    """Bits per character of ways to guess the next letter, as bars with their numbers."""
-    for n, value in enumerate(bits.values()):
-        ax.barh(n, value, color="#BBD7EA" if n < len(bits) - 1 else COLOURS["model"],
-                edgecolor="black", height=0.62)
-        ax.text(value + 0.08, n, f"{value:.2f}", va="center", weight="bold")
-    ax.set_yticks(range(len(bits)), bits)
-    ax.invert_yaxis()
-    ax.set(xlim=(0, 7), xlabel="bits per character on the last tenth of the novel")
-
-
 def draw_letters(ax, points, letters, vowels):
     """Letters at their places in a plane, vowels apart by colour, weight and a ring."""
     for (x, y), letter in zip(points, letters, strict=True):
@@ -335,11 +324,3 @@ def show_learning(bits, rivals):
            xlabel="epoch", ylabel="bits per letter, held out")
     show(fig, "Your writer falls below the counts of one letter within the first epochs, and stays "
               "above the counts of five letters.")
-
-
-def show_bits(bits):
-    """Bits per letter of several writers, as bars."""
-    fig, ax = new_figure(size=(8, 3.1))
-    draw_bits(ax, bits)
-    show(fig, "Bits per letter on the held-out tenth of the novel: "
-              + ", ".join(f"{name} {value:.1f}" for name, value in bits.items()) + ".")
