@@ -9,11 +9,17 @@ import pytest
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
-from course_lib.activations import softmax
+import nbformat
+
+from course_lib.activations import sigmoid, softmax
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
 from course_lib.figure.style import new_figure
+from course_lib.figure.verdict import in_words
+from course_lib.gated import GRU, LSTM
+from course_lib.lessons import lesson_08 as lesson
+from course_lib.lessons.lesson_08 import claims, recurrent, text_generator
 from course_lib.lessons.lesson_08 import figures as plots
-from course_lib.lessons.lesson_08 import recurrent, text_generator
+from course_lib.lessons.lesson_08.counts import counting_bits
 from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled, name_tokens, trained_reader
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer, chances_of
 from course_lib.recurrent import RNN
@@ -109,6 +115,108 @@ def test_the_product_of_jacobians_is_written_latest_first():
     assert np.abs(other - slopes).max() > 0.01
     text = NOTEBOOK.read_text(encoding="utf-8")
     assert "(latest first)" in text and "(in the order of time)" not in text
+
+
+# What the lesson builds and says --------------------------------------------------------------
+def cells_like(start):
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    return [c.source for c in cells if c.source.startswith(start)]
+
+
+def test_the_lessons_way_back_is_the_layers():
+    source, = cells_like("def backward")
+    room = {"np": np}
+    exec(source, room)
+    X, dY, rnn = lesson.small_example()
+    H = np.concatenate([np.zeros((1, 4, 5)), rnn.forward(X).swapaxes(0, 1)])
+    dX, dW, dU = room["backward"](dY, X, H, rnn.W, rnn.U)
+    assert np.allclose(dX, rnn.backward(dY), rtol=1e-12)
+    assert np.allclose(dW, rnn.dW) and np.allclose(dU, rnn.dU)
+
+
+def test_the_check_step_by_step_finds_what_it_should():
+    X, dY, rnn = lesson.small_example()
+    rnn.forward(X)
+    dX = rnn.backward(dY)
+    assert lesson.step_errors(rnn, dX, X, dY).max() < 1e-6
+    dX[:, 3] *= 1.01
+    assert np.flatnonzero(lesson.step_errors(rnn, dX, X, dY) > 1e-3).tolist() == [3]
+
+
+def test_the_lessons_lstm_and_gru_are_the_librarys():
+    source, = cells_like("def lstm_step")
+    room = {"np": np, "sigmoid": sigmoid}
+    exec(source, room)
+    rng = np.random.default_rng(3)
+    X, lstm, gru = rng.standard_normal((4, 10, 3)), LSTM(3, 5, rng=rng), GRU(3, 5, rng=rng)
+    gru.b_hidden = rng.standard_normal(15)
+    h = c = past = np.zeros((4, 5))
+    for t in range(10):
+        h, c = room["lstm_step"](X[:, t], h, c, lstm.W, lstm.U, lstm.b)
+        r, z, n = np.split(X[:, t] @ gru.W + gru.b, 3, axis=1)
+        u_r, u_z, u_n = np.split(past @ gru.U + gru.b_hidden, 3, axis=1)
+        n, z = np.tanh(n + sigmoid(r + u_r) * u_n), sigmoid(z + u_z)  # as the lesson writes it
+        past = (1 - z) * n + z * past
+    assert np.allclose(h, lstm.forward(X)[:, -1]) and np.allclose(c, lstm.state[1])
+    assert np.allclose(past, gru.forward(X)[:, -1])
+
+
+def test_what_the_lesson_says_in_numbers():
+    text = " ".join(NOTEBOOK.read_text(encoding="utf-8").split())
+    bits = lesson.rivals()
+    for name, said in zip(bits, ("6.09", "4.42", "3.43", "1.75"), strict=True):
+        assert f"{bits[name]:.2f}" == said and said in text
+    assert f"{lesson.bits_of(lesson.shipped_writer(), lesson.novel()[1]):.2f}" == "1.71"
+    assert lesson.shipped_writer().n_parameters == 202_436 and "202,436" in text
+    assert lesson.small_writer().n_parameters == 40_516 and "about 41,000 weights" in text
+    assert lesson.window_weights(50) == 326_496 and "326,496" in text
+    assert len(lesson.novel()[0]) == pytest.approx(612_000, rel=0.01)
+
+
+def test_what_the_lesson_says_of_the_runs_that_were_stored():
+    solved = {key: sum(a > 0.95 for a in values) for key, values in claims.MEASURED.items()}
+    assert list(solved.values()) == [0, 0, 9, 10, 3, 0, 10, 10]
+    halfway = np.array(claims.MEASURED[600, "LSTM, forget bias 1"])
+    assert np.sum(halfway > 0.4) == 3
+    measured = lesson.recalled()
+    assert in_words(lesson.remembers_longer(measured, "LSTM, forget bias 3")).startswith(
+        "holds: 150 updates")
+
+
+def test_a_piece_of_the_novel_is_followed_by_itself():
+    seen, held_out = lesson.novel()
+    X, Y = lesson.excerpts(seen, 5, 20, rng=np.random.default_rng(0))
+    assert X.shape == (5, 20) and np.array_equal(X[:, 1:], Y.argmax(axis=2)[:, :-1])
+    assert lesson.show_letters(seen) + lesson.show_letters(held_out) == load_words()
+
+
+def test_counts_of_no_letter_are_the_entropy_of_what_was_seen():
+    seen = np.array([0, 1, 1, 1] * 500)
+    assert counting_bits(seen, seen, 0, 2) == pytest.approx(0.8113, abs=1e-3)
+    assert counting_bits(seen, seen, 3, 2) < 0.02  # three letters tell the next
+
+
+def test_the_writer_starts_where_the_next_letter_is_uncertain(writer):
+    fresh = Writer()
+    doubt = float(re.search(r"([\d.]+) bits of doubt", fresh.sentence).group(1))
+    assert doubt > 3
+
+
+def test_the_dashed_line_is_what_the_cell_is_said_to_follow():
+    explorer = Gates()
+    number, r = explorer.found["how long the word is so far"]
+    drawn = explorer.cue.get_ydata()
+    whole = explorer.as_cell("how long the word is so far", number)
+    assert np.array_equal(drawn, whole[60:60 + explorer.window])
+    assert np.corrcoef(whole, explorer.cells[:, number])[0, 1] == pytest.approx(abs(r), abs=1e-4)
+    explorer.set(cell="the forget gate that moves most")
+    assert np.isnan(explorer.cue.get_ydata()).all()
+
+
+def test_the_decay_of_the_rnn_alone_is_that_of_all_three():
+    alone = Decay("RNN")
+    assert "gate" not in alone.controls and "RNN 6 steps" in alone.set(scale=0.5)
+    assert np.allclose(alone.sizes(0.5, 1.0)[0], Decay().sizes(0.5, 1.0)[0])
 
 
 # The network that writes --------------------------------------------------------------------------
@@ -207,8 +315,6 @@ def test_the_lines_drawn_are_the_numbers_given():
     assert [bar.get_height() for bar in axes[0, 0].patches] == [1e-9, 1.0, 1e-3, 1e-3]
     plots.draw_accuracies(axes[0, 1], {"a": [0.5, 0.7], "b": [0.2]})
     assert np.allclose([bar.get_width() for bar in axes[0, 1].patches], [0.6, 0.2])
-    plots.draw_bits(axes[1, 0], {"a": 6.09, "b": 1.7})
-    assert [text.get_text() for text in axes[1, 0].texts] == ["6.09", "1.70"]
     plots.draw_confusion(axes[1, 1], np.array([[9, 1], [0, 4]]), ["Dutch", "French"])
     assert [text.get_text() for text in axes[1, 1].texts] == ["9", "1", "0", "4"]
 

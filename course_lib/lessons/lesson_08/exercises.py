@@ -1,11 +1,11 @@
-"""The exercises of lesson 08: letters, clipping, states, attention, and the ways back."""
+"""The exercises of lesson 08: states, letters, clipping, and the ways back."""
 
 import numpy as np
 
 from course_lib.activations import softmax
 from course_lib.exercise.exercise import Exercise, Mistake
 from course_lib.lessons.lesson_08.exercises_gradients import BPTT, LSTM_BACK
-from course_lib.lessons.lesson_08.exercises_sequences import ATTENTION, STATES
+from course_lib.lessons.lesson_08.exercises_sequences import STATES, STEP
 
 LESSON = "08 Recurrent networks"
 
@@ -28,7 +28,7 @@ def chance_inputs(rng):
 
 
 CHANCES = Exercise(
-    title="Temperature",
+    inline=True, title="Temperature",
     text="`z` (batch, letters) are the logits of the next letter. Return the chance of each letter "
          "at a `temperature`: the softmax, in each row, of the logits divided by it. It must also "
          "work for logits of ±1000.",
@@ -192,4 +192,4 @@ CLIP = Exercise(
     tolerance=1e-5,  # many divide by ‖g‖ + 10⁻⁶
 )
 
-EXERCISES = [CHANCES, EMBEDDING, CLIP, STATES, ATTENTION, LSTM_BACK, BPTT]
+EXERCISES = [STEP, STATES, CHANCES, EMBEDDING, CLIP, LSTM_BACK, BPTT]

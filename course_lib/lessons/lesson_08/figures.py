@@ -3,7 +3,16 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from course_lib.figure.style import COLOURS, DIVERGING, GREY, SEQUENTIAL, SERIES, series
+from course_lib.figure.style import (
+    COLOURS,
+    DIVERGING,
+    GREY,
+    SEQUENTIAL,
+    SERIES,
+    new_figure,
+    series,
+    show,
+)
 
 GLYPH = 0.602  # width of a letter of DejaVu Sans Mono, in sizes of its font
 ENDS = {"\n": "¶", " ": "·"}  # how the two characters are shown that leave no ink
@@ -166,8 +175,8 @@ def monospaced(fig, left, bottom, n_letters, height, size):
 def draw_gates(fig, n_letters, size=15.0):
     """Axes for a cell's gates on a window of text: letters above, rows of i, f, o and c below.
 
-    Returns (text, image of the gates (3, n_letters), image of the cell (1, n_letters), line of the
-    cell, title).
+    Returns (text, image of the gates (3, n_letters), line of the cell, mark on it, title, the
+    cell's axes, line of what the cell is said to follow).
     """
     fig.set_layout_engine("none")
     left = 0.135
@@ -180,13 +189,16 @@ def draw_gates(fig, n_letters, size=15.0):
     bar = fig.add_axes((left + gates.get_position().width + 0.012, 0.47, 0.014, 0.33))
     fig.colorbar(image, cax=bar, ticks=[0, 1]).ax.set_yticklabels(["shut", "open"])
     (line,) = cell.plot([], [], color=COLOURS["model"], lw=2.4, drawstyle="steps-mid")
+    (cue,) = cell.plot([], [], color=GREY, lw=2, ls="--", drawstyle="steps-mid", zorder=1)
     (mark,) = cell.plot([], [], ls="none", marker="|", ms=15, mew=2.5, color=COLOURS["highlight"])
     cell.axhline(0, color=GREY, lw=0.8)
     cell.set(ylabel="cell c", xlabel="each column is a letter of the text")
     cell.set_xticks([])
     text = gates.text(0, -0.35, "", family="monospace", fontsize=size, va="bottom", ha="left")
     title = fig.text(0.02, 0.965, "", fontsize=15, weight="bold", va="top")
-    return text, image, line, mark, title, cell
+    fig.text(left + gates.get_position().width, 0.43, "dashed: what the cell is said to follow",
+             color=GREY, ha="right", va="center", fontsize=13)
+    return text, image, line, mark, title, cell, cue
 
 
 def shown(text):
@@ -241,17 +253,6 @@ def draw_confusion(ax, counts, names):
     ax.set(xlabel="answer", ylabel="truth")
 
 
-def draw_bits(ax, bits):
-    """Bits per character of ways to guess the next letter, as bars with their numbers."""
-    for n, value in enumerate(bits.values()):
-        ax.barh(n, value, color="#BBD7EA" if n < len(bits) - 1 else COLOURS["model"],
-                edgecolor="black", height=0.62)
-        ax.text(value + 0.08, n, f"{value:.2f}", va="center", weight="bold")
-    ax.set_yticks(range(len(bits)), bits)
-    ax.invert_yaxis()
-    ax.set(xlim=(0, 7), xlabel="bits per character on the last tenth of the novel")
-
-
 def draw_letters(ax, points, letters, vowels):
     """Letters at their places in a plane, vowels apart by colour, weight and a ring."""
     for (x, y), letter in zip(points, letters, strict=True):
@@ -268,3 +269,58 @@ def draw_letters(ax, points, letters, vowels):
            xlabel="first number", ylabel="second number")
     ax.set_xticks([])
     ax.set_yticks([])
+
+
+def show_lookup(word, one_hot, E):
+    """The letters of a word as one-hot rows, times the table E."""
+    fig, axes = new_figure(1, 3, size=(8, 3.8), width_ratios=(2.4, 1, 1))
+    draw_lookup(axes, word, one_hot, E)
+    show(fig, f"One-hot rows {one_hot.shape} times the table {E.shape} are the rows of the table "
+              f"that belong to the letters of “{word}”.")
+
+
+def show_unrolled(word):
+    """The layer with its loop, and the same layer unrolled over the letters of a word."""
+    fig, ax = new_figure(size=(8, 3.1))
+    draw_unrolled(ax, word, "ŷ")
+    show(fig, f"One layer with a loop (left) is a deep network with a layer for each of the "
+              f"{len(word)} letters (right); W and U are the same in all of them.")
+
+
+def show_step_errors(errors):
+    """Relative error of the gradient at each time step, for several ways back."""
+    fig, ax = new_figure(size=(8, 3.6))
+    draw_step_errors(ax, errors)
+    said = [f"{name} {'at all steps' if (by_step < 1e-6).all() else 'at the last step only'}"
+            for name, by_step in errors.items()]
+    show(fig, "Below the tolerance of 1e-6: " + ", ".join(said) + ".")
+
+
+def show_wall(scalar_cost, rate=0.3, limit=1.0):
+    """A cost with a wall, and one step from its steepest place, plain and clipped."""
+    ws = np.linspace(1.0, 2.2, 601)
+    costs, slopes = np.array([scalar_cost(w) for w in ws]).T
+    start = int(np.abs(slopes).argmax())
+    plain = ws[start] - rate * slopes[start]
+    clipped = ws[start] - rate * limit * np.sign(slopes[start])
+    fig, ax = new_figure(size=(8, 3.4))
+    draw_wall(ax, ws, costs, (ws[start], costs[start]), (plain, scalar_cost(plain)[0]),
+              (clipped, scalar_cost(clipped)[0]))
+    show(fig, f"At the wall, w = {ws[start]:.2f}, the slope is {slopes[start]:.0f}. A step with "
+              f"learning rate {rate} ends at w = {plain:.0f}, clipped to slope {limit:.0f} at "
+              f"{clipped:.2f}.")
+
+
+def show_learning(bits, rivals):
+    """Bits per letter after each epoch, with the rivals as lines across."""
+    fig, ax = new_figure(size=(8, 3.8))
+    ax.plot(range(1, len(bits) + 1), bits, **series(0), label="your writer")
+    for n, (name, value) in enumerate(rivals.items()):
+        ax.axhline(value, color=GREY, ls=("--", ":", "-.", "-")[n % 4])
+        below = value < min(bits)  # there the curve is above the line, so its name is not
+        ax.text(len(bits) + 0.4, value + (-0.06 if below else 0.06), f"{name}: {value:.2f}",
+                ha="right", va="top" if below else "bottom")
+    ax.set(xlim=(0.5, len(bits) + 0.5), ylim=(1, 1 + 1.12 * (max(rivals.values()) - 1)),
+           xlabel="epoch", ylabel="bits per letter, held out")
+    show(fig, "Your writer falls below the counts of one letter within the first epochs, and stays "
+              "above the counts of five letters.")

@@ -36,14 +36,12 @@ QUESTIONS = [
          "It sets its largest numbers to the limit": "That would turn its direction."},
         right="It keeps the direction and bounds the step"),
     Question(
-        "The steps of a sequence are shuffled. What does attention without positions and without "
-        "a mask answer?",
-        {"The same answers in the same order": "Each answer goes where its step went.",
-         "Something else at every step": "Each step is compared with the same others, in whatever "
-         "order they stand.",
-         "The same answers, shuffled alike": "Right: it sees a bag of steps. Their places have to "
-         "be put in.",
-         "Nothing of use: the weights were learnt for other places": "No weight belongs to a "
-         "place."},
-        right="The same answers, shuffled alike"),
+        "A writer gave the letter that really came a chance of 1/8. How many bits does this letter "
+        "cost?",
+        {"0.125": "That is the chance. The bits are −log₂ of it.",
+         "3": "Right: −log₂(1/8) = 3, as many yes-or-no questions as it takes to find one of "
+         "eight letters.",
+         "8": "It was as surprised as if one of eight equal letters had come. Count the halvings.",
+         "0.9": "This is −log₁₀. Bits are counted in powers of 2."},
+        right="3", otherwise="Bits are −log₂ of the chance of what came."),
 ]

@@ -109,25 +109,28 @@ class Unrolled(Explorer):
 
 
 class Decay(Explorer):
-    """How much of the gradient is left t steps back: RNN, LSTM and GRU, for sizes of U."""
+    """How much of the gradient is left t steps back, for sizes of U: RNN, LSTM, GRU or some of
+    them.
+    """
 
     strip = "scale"
     n_steps, n_hidden, n_in, batch = 50, 32, 8, 8
-    kinds = ("RNN", "LSTM", "GRU")
+    every_kind = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
-    def __init__(self):
+    def __init__(self, *kinds):
+        self.kinds = kinds or tuple(self.every_kind)
         rng = np.random.default_rng(2)
         self.X = rng.standard_normal((self.batch, self.n_steps, self.n_in))
         self.dY = np.zeros((self.batch, self.n_steps, self.n_hidden))
         self.dY[:, -1] = rng.standard_normal((self.batch, self.n_hidden))
-        self.layers = [kind(self.n_in, self.n_hidden, rng=rng) for kind in (RNN, LSTM, GRU)]
+        layers = {name: kind(self.n_in, self.n_hidden, rng=rng)
+                  for name, kind in self.every_kind.items()}
+        self.layers = [layers[name] for name in self.kinds]
         self.starts = [layer.U.copy() for layer in self.layers]
-        super().__init__(
-            scale=FloatSlider(1.0, min=0.2, max=3.0, step=0.1,
-                              description="size of U (1 is a rotation)"),
-            gate=FloatSlider(1.0, min=-1.0, max=6.0, step=0.5,
-                             description="bias of the keeping gate"),
-        )
+        gate = {} if self.kinds == ("RNN",) else {"gate": FloatSlider(
+            1.0, min=-1.0, max=6.0, step=0.5, description="bias of the keeping gate")}
+        super().__init__(scale=FloatSlider(1.0, min=0.2, max=3.0, step=0.1,
+                                           description="size of U (1 is a rotation)"), **gate)
 
     def build(self, fig):
         ax = fig.subplots()
@@ -146,7 +149,7 @@ class Decay(Explorer):
             found.append(norms / norms[0])
         return found
 
-    def move(self, scale, gate):
+    def move(self, scale, gate=None):
         said = []
         for name, line, sizes in zip(self.kinds, self.lines, self.sizes(scale, gate), strict=True):
             line.set_data(np.arange(self.n_steps), np.clip(sizes, 1e-12, 1e12))
@@ -154,5 +157,6 @@ class Decay(Explorer):
             said.append(f"{name} {low[0]} steps" if len(low) else
                         f"{name} more than {self.n_steps - 1}"
                         + (f" (and grows ×{sizes.max():.0f})" if sizes.max() > 10 else ""))
-        return (f"U of size {scale:.1f}, gate bias {gate:.1f}. The gradient falls below 1% after: "
+        bias = "" if gate is None else f", gate bias {gate:.1f}"
+        return (f"U of size {scale:.1f}{bias}. The gradient falls below 1% after: "
                 + ", ".join(said) + ".")

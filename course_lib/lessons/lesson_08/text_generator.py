@@ -56,17 +56,18 @@ class Writer(Explorer):
 
     strip = "temperature"
     longest, columns, n_bars = 200, 54, 12
+    start, first_shown = "Mr. Darcy ", 165  # the next letter is then the first of a word
 
     def __init__(self):
         self.network, self.alphabet, _ = austen_model()
         self.begun = lru_cache(maxsize=200)(self.begin)
         super().__init__(
             temperature=FloatSlider(0.7, min=0.1, max=2.0, step=0.1, description="temperature"),
-            prompt=Text("Mr. Darcy ", description="begin with", continuous_update=False),
+            prompt=Text(self.start, description="begin with", continuous_update=False),
             choices=SelectionSlider(options=[*((str(n), n) for n in (1, 2, 3, 5, 10)),
                                              ("all", len(self.alphabet))],
                                     value=len(self.alphabet), description="of the likeliest"),
-            letters=IntSlider(160, 0, self.longest, description="letters written"),
+            letters=IntSlider(self.first_shown, 0, self.longest, description="letters written"),
             luck=IntSlider(1, 1, 20, description="dice"),
             write=Button(description="Write"),
         )
@@ -166,8 +167,8 @@ class Gates(Explorer):
     def __init__(self):
         self.text, self.gates, self.cells = held_out_reading(self.n_letters)
         z = (self.cells - self.cells.mean(0)) / (self.cells.std(0) + 1e-9)
-        self.found = {}
-        for name, cue in cues(self.text).items():
+        self.found, self.cues = {}, cues(self.text)
+        for name, cue in self.cues.items():
             r = z.T @ ((cue - cue.mean()) / cue.std()) / len(cue)
             cell = int(np.abs(r).argmax())
             self.found[name] = cell, float(r[cell])
@@ -183,9 +184,15 @@ class Gates(Explorer):
         )
 
     def build(self, fig):
-        (self.shown, self.image, self.line, self.mark, self.title,
-         self.axes) = plots.draw_gates(fig, self.window)
-        return [self.shown, self.image, self.line, self.mark]
+        (self.shown, self.image, self.line, self.mark, self.title, self.axes,
+         self.cue) = plots.draw_gates(fig, self.window)
+        return [self.shown, self.image, self.line, self.mark, self.cue]
+
+    def as_cell(self, name, number):
+        """What the cell is said to follow, in the cell's own units: the best straight line."""
+        if name not in self.cues:
+            return np.full(len(self.text), np.nan)
+        return np.polyval(np.polyfit(self.cues[name], self.cells[:, number], 1), self.cues[name])
 
     def move(self, position, cell):
         number, r = self.found[cell]
@@ -194,6 +201,7 @@ class Gates(Explorer):
         self.shown.set_text(plots.shown(self.text[here]))
         self.image.set_data(gates)
         self.line.set_data(np.arange(self.window) + 0.5, c)
+        self.cue.set_data(np.arange(self.window) + 0.5, self.as_cell(cell, number)[here])
         writes = np.abs(np.diff(c, prepend=c[0])).argmax()
         self.mark.set_data([writes + 0.5], [c[writes]])
         fits = f", r = {written(r)}" if r else ""

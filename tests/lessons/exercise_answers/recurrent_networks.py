@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_lib.attention import SelfAttention
 from course_lib.optimizers import clip_gradients
 from course_lib.recurrent import RNN, Embedding
 
@@ -103,29 +102,16 @@ def states_layer(X, h, W, U, b):
     return rnn_with(W, U, b).forward(X, h)
 
 
-def attention_masked(X, W_q, W_k):
-    time = X.shape[1]
-    Q, K = X @ W_q, X @ W_k
-    scores = Q @ np.swapaxes(K, 1, 2) / np.sqrt(W_k.shape[1])
-    exp = np.exp(scores - scores.max()) * np.tril(np.ones((time, time)))
-    return exp / exp.sum(axis=2, keepdims=True)
+def step_together(x, h, W, U, b):
+    return np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b)
 
 
-def attention_loop(X, W_q, W_k):
-    A = np.zeros((len(X), X.shape[1], X.shape[1]))
-    for n in range(len(X)):
-        for t in range(X.shape[1]):
-            query = X[n, t] @ W_q
-            fits = [np.exp(query @ (X[n, s] @ W_k) / len(query) ** 0.5) for s in range(t + 1)]
-            A[n, t, :t + 1] = np.array(fits) / sum(fits)
-    return A
+def step_sums(x, h, W, U, b):
+    return [np.tanh(sum(x * W[:, k]) + sum(h * U[:, k]) + b[k]) for k in range(len(b))]
 
 
-def attention_layer(X, W_q, W_k):
-    layer = SelfAttention(*W_q.shape, 1, causal=True, rng=np.random.default_rng())
-    layer.W_q, layer.W_k = W_q, W_k
-    layer.forward(X)
-    return layer.weights
+def step_layer(x, h, W, U, b):
+    return rnn_with(W, U, b).forward(x[None, None], h[None])[0, 0]
 
 
 def lstm_back_steps(dh, dc, i, f, g, o, c_before, c):
@@ -191,7 +177,7 @@ VARIANTS = {
     "embedding_gradient": [embedding_loop, embedding_add, embedding_sums, embedding_layer],
     "clip_together": [clip_if, clip_flat, clip_as_frameworks, clip_library],
     "rnn_states": [states_list, states_by_name, states_layer],
-    "causal_weights": [attention_masked, attention_loop, attention_layer],
+    "one_step": [step_together, step_sums, step_layer],
     "lstm_back": [lstm_back_steps, lstm_back_together],
     "bptt_names": [bptt_masked, bptt_by_name, bptt_layer],
 }
