@@ -25,6 +25,8 @@ from course_lib.explorer.drawing import (
 from course_lib.figure import pixels
 from course_lib.figure.style import new_figure
 from course_lib.layers import Activation, Dense, Dropout, Flatten
+from course_lib.lessons import lesson_07 as lesson
+from course_lib.lessons.lesson_00.photo_network import photo_network
 from course_lib.lessons.lesson_07 import channel_sum_figure as channel_sum
 from course_lib.lessons.lesson_07 import convolution as steps
 from course_lib.lessons.lesson_07 import feature_maps_figure as whole_network
@@ -107,11 +109,19 @@ def test_one_dot_prints_the_kernel_turned():
     assert np.array_equal(Y[2:5, 3:6] / 16, [[9, 8, 7], [6, 5, 4], [3, 2, 1]])
 
 
-def test_after_the_last_place_it_begins_again():
+def test_the_slider_ends_at_the_last_place_and_comes_back():
     explorer = KernelSteps()
-    sentence = explorer.set(stride=3, place=3)
+    assert explorer.controls["place"].max == 35
+    sentence = explorer.set(stride=3)
+    assert explorer.controls["place"].max == explorer.controls["play"].max == 3
     assert "at place 3 " in sentence and sentence.endswith("row 1, column 1 of 2 × 2.")
-    assert "at place 1 " in explorer.set(place=61)
+    assert "at place 20 " in explorer.set(stride=1)
+    assert explorer.set(place=35, padding=1).endswith("of 8 × 8.")
+    assert explorer.controls["place"].max == 63
+    channels = ChannelSum()
+    assert channels.controls["place"].max == 15
+    channels.set(n=7, kernel=1)
+    assert channels.controls["place"].max == 48
 
 
 def test_weights_and_names_of_kernels_follow_each_other():
@@ -515,3 +525,63 @@ def test_each_digit_of_a_scene_gets_its_number():
     for column, label in enumerate(labels):
         written = {int(t.get_text()) for t in axes[1, column].texts}
         assert written == set(np.unique(label[label > 0]) - 1)
+
+
+# The photograph network, and what is taught to it -----------------------------------------------
+def test_every_control_of_the_photograph_moves_the_picture():
+    check_explorer(lesson.PhotoMaps(), tries={"picture": ["panda", "rocket"]})
+
+
+def test_the_sums_of_the_photograph_are_those_of_the_layer():
+    explorer = lesson.PhotoMaps()
+    network = photo_network()
+    for kernel, name in ((0, "dog"), (22, "panda"), (31, "cat")):
+        explorer.set(map=kernel, picture=name, row=3, column=111)
+        maps = network.maps(explorer.pictures[name], "stem")[kernel]
+        sums = explorer.values_there + explorer.b[kernel]
+        np.testing.assert_allclose(np.clip(sums, 0, 6), maps, atol=1e-3)    # after the rectifier
+
+
+def test_a_place_of_the_photograph_can_be_pointed_at():
+    explorer = lesson.PhotoMaps()
+    x, y = explorer.answer.transData.transform((10, 20))
+    assert explorer.pointed(x, y) == {"row": 20, "column": 10}
+    x, y = explorer.photo.transData.transform((40, 100))
+    assert explorer.pointed(x, y) == {"row": 50, "column": 20}
+    assert explorer.pointed(-1, -1) is None
+
+
+def test_a_new_last_layer_tells_two_kinds_apart():
+    pictures, y, kinds = lesson.two_kinds("land animal", "fish")
+    few = np.concatenate([np.flatnonzero(y == k)[:9] for k in (0, 1)])
+    pictures, y = [pictures[n] for n in few], y[few]
+    F = lesson.features(pictures)
+    rows, others = lesson.split(y, 10, seed=0)
+    assert len(rows) == 10 and not set(rows) & set(others) and y[rows].sum() == 5
+    answer = lesson.new_answer(F, y, rows)(F)
+    assert np.mean(answer[others] == y[others]) >= 0.75 and kinds == ("land animal", "fish")
+    shuffled = np.random.default_rng(0).permutation(y)      # no rule: nothing to find
+    found = [np.mean(lesson.new_answer(F, shuffled, rows)(F)[others] == shuffled[others])
+             for rows, others in (lesson.split(shuffled, 10, seed) for seed in range(6))]
+    assert np.mean(found) < 0.75
+
+
+def test_two_folders_of_ones_own(tmp_path):
+    from PIL import Image
+    for kind, colour in (("ripe", "red"), ("unripe", "green")):
+        (tmp_path / kind).mkdir()
+        for n in range(5):
+            Image.new("RGB", (30 + n, 40), colour).save(tmp_path / kind / f"{n}.png")
+        (tmp_path / kind / "notes.txt").write_text("no photograph")
+    pictures, y, kinds = lesson.two_folders(tmp_path / "ripe", tmp_path / "unripe")
+    assert len(pictures) == 10 and y.tolist() == [0] * 5 + [1] * 5 and kinds == ("ripe", "unripe")
+    with pytest.raises(ValueError, match="there is no folder"):
+        lesson.two_folders(tmp_path / "none", tmp_path / "ripe")
+    (tmp_path / "ripe" / "0.png").unlink()
+    with pytest.raises(ValueError, match="has 4 photographs"):
+        lesson.two_folders(tmp_path / "ripe", tmp_path / "unripe")
+
+
+def test_an_unknown_photograph_is_named():
+    with pytest.raises(ValueError, match="no photograph 'wolf'; choose one of dog"):
+        lesson.photo("wolf")

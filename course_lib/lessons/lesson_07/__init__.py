@@ -1,5 +1,6 @@
 """Lesson 07, convolution: its explorers, figures, prepared data, exercises and questions."""
 
+from course_lib.datasets import digit_scenes, load_fashion
 from course_lib.explorer.drawing import Drawing
 from course_lib.figure.verdict import verdict
 from course_lib.lessons.lesson_07.channel_sum import ChannelSum
@@ -37,7 +38,10 @@ from course_lib.lessons.lesson_07.pictures import (
     show_first_kernels,
     show_guesses,
     show_kinds,
+    show_moved,
     show_photo,
+    show_saliency,
+    show_scenes,
     show_shifts,
 )
 from course_lib.lessons.lesson_07.transfer import (
@@ -52,9 +56,10 @@ from course_lib.lessons.lesson_07.transfer import (
 __all__ = [
     "KERNELS", "ChannelSum", "Drawing", "KernelSteps", "Occlusion", "PhotoMaps", "PixelsLast",
     "ReceptiveField", "WholeNetwork", "accuracy", "cnn", "compare", "dense_network",
-    "digit_reader", "digits", "features", "four_deep_networks", "grey", "mean_iou", "mirrored",
-    "moved_digits", "new_answer", "photo", "read_kernel", "saliency", "shifted", "show_answers",
-    "show_cover", "show_curves", "show_deeper", "show_first_kernels", "show_guesses",
-    "show_kinds", "show_photo", "show_shifts", "split", "train", "trained", "two_folders",
-    "two_kinds", "verdict",
+    "digit_reader", "digit_scenes", "digits", "features", "four_deep_networks", "grey",
+    "load_fashion", "mean_iou", "mirrored", "moved_digits", "new_answer", "photo",
+    "read_kernel", "saliency", "shifted", "show_answers", "show_cover", "show_curves",
+    "show_deeper", "show_first_kernels", "show_guesses", "show_kinds", "show_moved",
+    "show_photo", "show_saliency", "show_scenes", "show_shifts", "split", "train", "trained",
+    "two_folders", "two_kinds", "verdict",
 ]

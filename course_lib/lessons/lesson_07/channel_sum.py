@@ -7,6 +7,7 @@ from course_lib.convolution import Conv2D
 from course_lib.explorer.base import Explorer
 from course_lib.figure.pixels import Images, page
 from course_lib.lessons.lesson_07 import channel_sum_figure as plots
+from course_lib.lessons.lesson_07.convolution import end_at
 
 COLOURS = {"k": (0, 0, 0), "w": (3, 3, 3), "y": (3, 3, 0), "g": (0, 3, 0), "b": (0, 0, 3)}
 PICTURE = "bbyyyyk bbygyyk bbyyyyk kkwwwwb kkwwgwb kkwwwwb kkwwwwb"
@@ -43,6 +44,7 @@ class ChannelSum(Explorer):
     """One place of a convolution with channels: three windows, three kernels, one number."""
 
     strip = "place"
+    wanted = 4     # the place that the reader chose
     size = plots.WIDTH / 120, plots.HEIGHT / 120
 
     def __init__(self):
@@ -66,9 +68,7 @@ class ChannelSum(Explorer):
 
     def count_places(self, n, kernel, stride, padding):
         """The slider ends at the last place that there is."""
-        last = ((n + 2 * padding - kernel) // stride + 1) ** 2 - 1
-        for name in ("play", "place"):
-            self.controls[name].max = last
+        end_at(((n + 2 * padding - kernel) // stride + 1) ** 2 - 1, self)
 
     def build(self, fig):
         self.painting = fig.add_artist(Images())

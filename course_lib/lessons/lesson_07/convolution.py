@@ -59,10 +59,21 @@ def write(texts, values):
         text.set_text("\n".join(map(number, column)))
 
 
+def end_at(last, explorer):
+    """Let the slider of places end at the last one, and go back to the reader's where it can."""
+    slider = explorer.controls["place"]
+    if slider.value < slider.max:           # not where an earlier end has held it
+        explorer.wanted = slider.value
+    for name in ("play", "place"):
+        explorer.controls[name].max = last
+    slider.value = min(explorer.wanted, last)
+
+
 class KernelSteps(Explorer):
     """A kernel stops at each place of an image: nine products, one sum, one pixel of the output."""
 
     strip = "place"
+    wanted = 20     # the place that the reader chose
 
     def __init__(self):
         self.images, self.shown = pictures(), None
@@ -85,9 +96,7 @@ class KernelSteps(Explorer):
 
     def count_places(self, stride, padding):
         """The slider ends at the last place that there is."""
-        last = ((8 + 2 * padding - 3) // stride + 1) ** 2 - 1
-        for name in ("play", "place"):
-            self.controls[name].max = last
+        end_at(((8 + 2 * padding - 3) // stride + 1) ** 2 - 1, self)
 
     def choose(self, name):
         """A kernel was chosen from the list: write its weights."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.exercise.exercise import Exercise, Mistake
 from course_lib.lessons.lesson_07.exercises_gradients import CONV_BACK
+from course_lib.lessons.lesson_07.exercises_kernel import KERNEL
 from course_lib.lessons.lesson_07.exercises_pooling import POOL, POOL_BACK
 
 LESSON = "07 Convolutional networks"
@@ -38,18 +39,18 @@ SIZE = Exercise(
                 lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1),
         Mistake("not rounded", "this is no whole number of places: use `//`, which rounds down.",
                 lambda n, k, s, p: (n + 2 * p - k) / s + 1),
-        Mistake("no stride", "the stride is missing: divide the way that the kernel can go by it.",
+        Mistake("no stride", "the stride is missing: divide how far the kernel can go by it.",
                 lambda n, k, s, p: n + 2 * p - k + 1),
         Mistake("no kernel", "the kernel's own size is missing: it can move by n + 2p − kernel.",
                 lambda n, k, s, p: (n + 2 * p) // s + 1),
-        Mistake("one too early", "the 1 is added before the division. Divide the way by the "
+        Mistake("one too early", "the 1 is added before the division. Divide the distance by the "
                 "stride, then add the first place.",
                 lambda n, k, s, p: (n + 2 * p - k + 1) // s),
     ],
     hints=["With its padding the image has n + 2 · padding pixels.",
            "The first place is at the very left. How far can the kernel go from there?",
-           "Whole steps of `stride` pixels fit into that way: `//`. And the first place counts."],
-    minutes=4, difficulty=1, points=1,
+           "Whole steps of `stride` pixels fit into that distance: `//`. The first place counts."],
+    minutes=4, difficulty=1, points=1, inline=True,
 )
 
 
@@ -109,7 +110,7 @@ CHANNELS = Exercise(
         Mistake("turned", "the kernel is turned by 180°, as in mathematics. In deep learning it "
                 "is laid on as it is.",
                 at_each_place(lambda x, W, b, o: np.sum(W[o, :, ::-1, ::-1] * x) + b[o])),
-        Mistake("in for out", "the first two axes of W have changed places: W[o, c], first the "
+        Mistake("in for out", "the first two axes of W are swapped: W[o, c], first the "
                 "channel that comes out.",
                 at_each_place(lambda x, W, b, o: np.sum(W[:, o] * x) + b[o])),
     ],
@@ -226,7 +227,7 @@ HEAD = Exercise(
         Mistake("answers last", "the answers stand in the last axis: right for a row a pixel, but "
                 "maps are (n_out, height, width).",
                 lambda A, W, b: A.transpose(1, 2, 0) @ W + b),
-        Mistake("rows for columns", "height and width have changed places.",
+        Mistake("rows for columns", "height and width are swapped.",
                 lambda A, W, b: dense_everywhere(A.swapaxes(1, 2), W, b)),
         Mistake("one answer", "the maps were averaged first: there is one answer for the whole "
                 "image, not one a pixel.", lambda A, W, b: dense_everywhere(
@@ -238,4 +239,4 @@ HEAD = Exercise(
     minutes=8, difficulty=2, points=2,
 )
 
-EXERCISES = [SIZE, CHANNELS, POOL, FIELD, HEAD, POOL_BACK, CONV_BACK]
+EXERCISES = [KERNEL, SIZE, CHANNELS, POOL, FIELD, HEAD, POOL_BACK, CONV_BACK]

@@ -105,7 +105,7 @@ CONV_BACK = Exercise(
         Mistake("minus nothing", "dX is empty when the padding is 0: −0 is 0, and [0:-0] holds "
                 "nothing. Cut to padding:height − padding, with the height of the padded X.",
                 changed(dX=minus_nothing)),
-        Mistake("in for out", "dX: the first two axes of W have changed places. W[o, c] leads back "
+        Mistake("in for out", "dX: the first two axes of W are swapped. W[o, c] leads back "
                 "from channel o, which came out, to channel c.", changed(dX=in_for_out)),
         Mistake("dW turned", "dW is turned by 180°: its first entry must come from the first "
                 "pixel of each window.", changed(dW=lambda part, *rest: turned(part))),

@@ -34,7 +34,7 @@ def runs(X, size):
 
 def pool_inputs(rng):
     checks = [(np.array([[1.0, 4], [2, 3]]), 2), (np.array([[-1.0, -4], [-2, -3]]), 2)]
-    for shape, size in (((4, 4), 2), ((5, 4), 2), ((4, 7), 2), ((7, 8), 3)):
+    for shape, size in (((4, 4), 2), ((5, 4), 2), ((4, 7), 2), ((9, 4), 2), ((7, 8), 3)):
         X = rng.permutation(np.arange(shape[0] * shape[1])).reshape(shape) - 20
         checks.append((X.astype(float), size))
     return checks
@@ -69,7 +69,7 @@ POOL = Exercise(
     hints=["Window (i, j) begins at row i · size, column j · size.",
            "Two loops, and `X[i * size:(i + 1) * size, j * size:(j + 1) * size].max()`.",
            "`//` has already said how many whole windows there are."],
-    minutes=6, difficulty=1, points=1,
+    minutes=6, difficulty=1, points=1, inline=True,
 )
 
 
@@ -106,7 +106,7 @@ def last_largest(window):
 def pool_back_inputs(rng):
     checks = [(np.array([[1.0, 4], [2, 3]]), np.array([[0.5]]), 2),
               (np.array([[0.0, 2], [2, 1]]), np.array([[0.5]]), 2)]
-    for shape, size in (((4, 4), 2), ((5, 7), 2), ((6, 7), 3)):
+    for shape, size in (((4, 4), 2), ((5, 7), 2), ((9, 4), 2), ((6, 7), 3)):
         X = rng.integers(0, 4, shape).astype(float)  # many equal pixels
         checks.append((X, rng.normal(size=(shape[0] // size, shape[1] // size)).round(2), size))
     return checks

@@ -7,7 +7,7 @@ from course_lib.figure.images import bare
 from course_lib.figure.style import COLOURS, new_figure, show
 from course_lib.lessons.lesson_00.photo_network import GREY, photo_network, square
 from course_lib.lessons.lesson_07 import figures as draw
-from course_lib.lessons.lesson_07.networks import shifted
+from course_lib.lessons.lesson_07.networks import saliency, shifted
 
 
 def photo(name):
@@ -57,11 +57,12 @@ def show_answers(picture, answers):
 def show_first_kernels():
     """The 32 kernels of the photograph network's first layer, in colour."""
     fig, axes = new_figure(4, 8, size=(8, 4.1))
-    for ax, kernel in zip(axes.flat, photo_network().kernels(), strict=True):
+    used = np.abs(photo_network().blocks["stem"].layers[1].W).sum(axis=(1, 2, 3)) > 0.05
+    for ax, kernel, alive in zip(axes.flat, photo_network().kernels(), used, strict=True):
         bare(ax)
-        ax.imshow(kernel)
-    show(fig, "The 32 kernels of the first layer, 3 × 3 pixels in three colours each: edges in "
-              "several directions, and pairs of colours.")
+        ax.imshow(kernel if alive else np.full_like(kernel, GREY))
+    show(fig, "The 32 kernels of the first layer, 3 × 3 pixels in three colours each. "
+              f"{used.sum()} have found something; the others, in grey, have weights of nearly 0.")
 
 
 def show_deeper(picture, blocks=("stem", "block 3", "block 9", "head"), each=5):
@@ -113,8 +114,8 @@ def show_cover(picture, word=None, side=64, step=32):
                             interpolation="bilinear", vmin=0)
     fig.colorbar(image, ax=right_ax, label="probability lost")
     at = np.unravel_index(lost.argmax(), lost.shape)
-    where = (("top", "middle", "bottom")[at[0] * 3 // len(places)] + " "
-             + ("left", "middle", "right")[at[1] * 3 // len(places)])
+    where = (("at the top", "half-way down", "at the bottom")[at[0] * 3 // len(places)] + ", "
+             + ("on the left", "in the middle", "on the right")[at[1] * 3 // len(places)])
     show(fig, f"Where a grey square costs the word {network.words[k]!r} most: {where}.")
 
 
@@ -132,7 +133,8 @@ def show_kinds(pictures, y, kinds, each=5):
 def show_guesses(pictures, y, kinds, rows, answers, each=6):
     """Some photographs that were kept apart, and what the new layer calls them."""
     fig, axes = new_figure(1, each, size=(9, 2.3))
-    shown = np.random.default_rng(3).permutation(rows)[:each]
+    shuffled = np.random.default_rng(3).permutation(rows)
+    shown = np.concatenate([shuffled[y[shuffled] == kind][:each // 2] for kind in (0, 1)])
     for ax, n in zip(axes, shown, strict=True):
         bare(ax, kinds[answers[n]])
         ax.imshow(square(pictures[n], 112))
@@ -141,3 +143,28 @@ def show_guesses(pictures, y, kinds, rows, answers, each=6):
     right = np.mean(answers[rows] == y[rows])
     show(fig, f"Six of {len(rows)} photographs that the new layer has not seen; it is right about "
               f"{'nearly all' if right > 0.85 else 'most' if right > 0.6 else 'some'} of them.")
+
+
+def show_saliency(network, images, labels, names, picked):
+    """Pictures and, below, how much the true class's answer moves with each pixel."""
+    rng = np.random.default_rng(0)
+    maps = [saliency(network, images[n], labels[n], rng) for n in picked]
+    fig, axes = new_figure(2, len(picked), size=(8, 3.7))
+    draw.draw_saliency(axes, images[picked, 0], maps, [names[labels[n]] for n in picked])
+    show(fig, "Pictures of " + ", ".join(names[labels[n]] for n in picked)
+              + ", and below where a change of a pixel would move the answer most.")
+
+
+def show_scenes(scenes, truth, guess):
+    """Scenes, the true label of each pixel, and the network's."""
+    fig, axes = new_figure(3, len(scenes), size=(8, 4.6))
+    draw.draw_scenes(axes, scenes[:, 0], truth, guess)
+    show(fig, "Scenes with digits, the true labels of their pixels, and those of the network.")
+
+
+def show_moved(found):
+    """Right answers for digits moved by 0, 1 and 2 pixels: {network: (seeds, 3)}."""
+    fig, ax = new_figure(size=(8, 3.7))
+    draw.draw_shifts(ax, range(3), {name: np.median(runs, axis=0) for name, runs in found.items()})
+    show(fig, "Digits moved by no, one and two pixels; the median of the seeds for "
+              + ", ".join(found) + ".")

@@ -156,7 +156,18 @@ def conv_back_layer(dY, X, W, stride, padding):
     return layer.backward(dY), layer.dW, layer.db
 
 
+def kernel_by_windows(X, K):
+    windows = np.lib.stride_tricks.sliding_window_view(X, K.shape)
+    return np.einsum("ijuv,uv->ij", windows, K)
+
+
+def kernel_by_shifts(X, K):
+    height, width = X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1
+    return sum(K[u, v] * X[u:u + height, v:v + width] for u, v in np.ndindex(*K.shape))
+
+
 VARIANTS = {
+    "convolve": [kernel_by_shifts, kernel_by_windows],
     "output_size": [size_counted, size_range],
     "convolve_channels": [channels_loops, channels_einsum, channels_layer],
     "max_pool": [pool_loop, pool_slices, pool_layer],

@@ -2,5 +2,5 @@
 
 QUOTED = [
     ("ChannelSum", {"place": 0}, "9 + 9 + 18"),
-    ("ReceptiveField", {"kernel": 5}, "13 × 13"),
+    ("PhotoMaps", {"map": 18}, "green −2.98, blue +2.44"),
 ]
