@@ -31,6 +31,7 @@ PIECES = {
     "+ 4 heads": {"places": True, "heads": 4},
     "+ a way around, and an mlp": {"places": True, "heads": 4, "block": True},
     "+ layer normalisation": {"places": True, "heads": 4, "block": True, "norm": True},
+    "4 blocks, no normalisation": {"places": True, "heads": 4, "block": True, "blocks": 4},
     "4 blocks": {"places": True, "heads": 4, "block": True, "norm": True, "blocks": 4},
 }
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from course_lib.gated import LSTM
 from course_lib.network import Network
 from course_lib.normalization import LayerNorm
-from course_lib.gated import LSTM
 from course_lib.recurrent import DenseEachStep, Embedding
 from course_lib.transformer import Positions, TransformerBlock
 from course_lib.writing import Reader, write
