@@ -23,16 +23,17 @@ from data.sources.make_language_model import to_tokens
 DATA = Path(__file__).resolve().parents[1]
 TARGET = DATA / "transformer_measured.json"
 DIM, CONTEXT, BATCH, STEPS, RATE, SEEDS = 64, 64, 16, 1200, 5e-3, (1, 2, 3)
+RATES = 0.001, 0.005, 0.02, 0.05        # for four blocks, with normalisation and without
 
+BLOCK = {"places": True, "heads": 4, "block": True}
 PIECES = {
     "a bag of letters": {"look": "mean"},
     "attention": {},
     "+ positions": {"places": True},
     "+ 4 heads": {"places": True, "heads": 4},
-    "+ a way around, and an mlp": {"places": True, "heads": 4, "block": True},
-    "+ layer normalisation": {"places": True, "heads": 4, "block": True, "norm": True},
-    "4 blocks, no normalisation": {"places": True, "heads": 4, "block": True, "blocks": 4},
-    "4 blocks": {"places": True, "heads": 4, "block": True, "norm": True, "blocks": 4},
+    "+ a way around, and an MLP": BLOCK,
+    "4 such blocks": BLOCK | {"blocks": 4},
+    "+ layer normalisation": BLOCK | {"blocks": 4, "norm": True},
 }
 
 
@@ -83,14 +84,14 @@ def network(n_tokens, torch, *, look="attention", places=False, heads=1, block=F
     return Small()
 
 
-def measure(train, test, n_tokens, torch, seed, **pieces):
+def measure(train, test, n_tokens, torch, seed, *, rate=RATE, **pieces):
     """Bits per character held out, after the training."""
     torch.manual_seed(seed)
     model, data = network(n_tokens, torch, **pieces), torch.tensor(train)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01, fused=True)
     for step in range(STEPS):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / 100) * (
+            group["lr"] = rate * min(1, (step + 1) / 100) * (
                 0.01 + 0.495 * (1 + math.cos(math.pi * step / STEPS)))
         at = torch.randint(len(data) - CONTEXT, (BATCH, 1))
         piece = data[at + torch.arange(CONTEXT + 1)]
@@ -136,6 +137,18 @@ def main():
                                        4)
                 print(name, seed, had[str(seed)], flush=True)
                 save()
+    for name in ("4 such blocks", "+ layer normalisation"):
+        for rate in RATES:
+            for seed in SEEDS[:2]:
+                had = found.setdefault("rates", {}).setdefault(name, {}).setdefault(str(rate), {})
+                if rate == RATE:
+                    had[str(seed)] = found["pieces"][name][str(seed)]
+                if str(seed) not in had:
+                    value = measure(train, test, len(alphabet), torch, seed, rate=rate,
+                                    **PIECES[name])
+                    had[str(seed)] = round(value, 4) if math.isfinite(value) else None
+                    print(name, rate, seed, had[str(seed)], flush=True)
+                    save()
     for name, file in (("LSTM", "language_model.npz"), ("GPT", "transformer.npz")):
         if (DATA / file).exists():
             model = Network.load(DATA / file)

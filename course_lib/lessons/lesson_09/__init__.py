@@ -16,7 +16,7 @@ from course_lib.lessons.lesson_09.figures import (
     show_scale,
     show_weights,
 )
-from course_lib.lessons.lesson_09.gpt import (
+from course_lib.lessons.lesson_09.small_gpt import (
     Heads,
     Writing,
     gpt,

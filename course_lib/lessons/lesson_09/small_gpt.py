@@ -55,23 +55,27 @@ def attention_of(network, tokens):
 
 
 def excerpts(n):
-    """{name: n characters of the last tenth, beginning with a paragraph}."""
+    """{word: n characters of the last tenth that begin a sentence and have the word twice}."""
     alphabet, _, test = novel()
     text = to_text(test, alphabet)
-    starts = [at + 1 for at in range(len(text)) if text[at] == "\n"]
     chosen = {}
-    for name in ("Bingley", "Elizabeth", "Lydia", "Darcy"):
-        found = [s for s in starts if text[s: s + n].count(name) >= (2 if name != "Lydia" else 1)
-                 and "\n" not in text[s: s + n]]
-        if found:
-            chosen[name] = text[found[0]: found[0] + n]
+    for at in range(len(text) - n):
+        page = text[at + 2: at + 2 + n]
+        if text[at: at + 2] not in (". ", "? ", "; ") or "\n" in page:
+            continue
+        found = [word for word in page.split()[:-1] if len(word) > 5 and word.isalpha()]
+        for word in found:
+            if found.count(word) == 2 and word not in chosen:
+                chosen[word] = page
+        if len(chosen) >= 5:
+            break
     return chosen
 
 
 class Heads(Explorer):
     """Click a letter: what does each head of a block look at, to guess the letter after it?"""
 
-    size, strip, n = (8, 3.9), "position", 72
+    size, strip, n = (8.6, 3.9), "position", 80
 
     def __init__(self, network=None):
         self.network, (self.alphabet, *_) = network or gpt(), novel()
@@ -82,7 +86,7 @@ class Heads(Explorer):
         first = next(iter(self.texts))
         blocks = len(self.texts[first][1])
         super().__init__(
-            position=IntSlider(40, 1, self.n - 1, description="letter"),
+            position=IntSlider(60, 1, self.n - 1, description="letter"),
             play=Play(min=1, max=self.n - 1, interval=500),
             block=Dropdown(options=[(str(b + 1), b) for b in range(blocks)], value=0,
                            description="block", layout={"width": "auto"}),
