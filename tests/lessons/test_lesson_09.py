@@ -193,6 +193,22 @@ def test_new_words_leaves_out_those_that_may_be_cut():
     assert lesson.new_words("the Dog and the cap", "The dog") == (["and"], 1 / 3)
 
 
+# Byte pairs ---------------------------------------------------------------------------------------
+def test_joined_pairs_spell_the_same_text():
+    from course_lib.lessons.lesson_09 import byte_pairs
+
+    assert byte_pairs.join(np.array([0, 0, 0, 1, 0, 0, 0, 0]), (0, 0), 2).tolist() == [
+        2, 0, 1, 2, 2]
+    assert byte_pairs.join(np.array([0, 1, 1, 0, 1]), (0, 1), 2).tolist() == [2, 1, 2]
+    tokens = RNG(0).integers(3, size=400)
+    assert byte_pairs.commonest_pair(np.array([1, 2, 1, 2, 0])) == (1, 2)
+    names, steps = byte_pairs.learn_pairs(tokens, tokens[:50], "abc", 20)
+    for train, test in steps:
+        assert "".join(names[t] for t in train) == "".join("abc"[t] for t in tokens)
+        assert "".join(names[t] for t in test) == "".join("abc"[t] for t in tokens[:50])
+    assert [len(train) for train, _ in steps] == sorted((len(t) for t, _ in steps), reverse=True)
+
+
 # The notebook -------------------------------------------------------------------------------------
 def test_what_the_notebook_says_is_so(said, cells):
     assert number(r"best with (\d)", said) == 5

@@ -253,8 +253,8 @@ def show_samples(costs, samples):
     axes[0].set(xlabel="step", ylabel="bits per character", ylim=(1.5, 6.5))
     axes[1].axis("off")
     for row, (step, text) in enumerate(samples.items()):
-        axes[1].text(0, 1 - row / len(samples), f"step {step:4}: {ink(text, ' ')}", va="top",
-                     family="monospace", fontsize=12, transform=axes[1].transAxes)
+        axes[1].text(0, 1 - row / len(samples), f"{step:4} {ink(text[:62], ' ')}", va="top",
+                     family="monospace", fontsize=13, transform=axes[1].transAxes)
     show(fig, "The cost falls while the network trains, and below it is what it wrote on the way: "
               "first any letters, later words.")
 
