@@ -132,9 +132,13 @@ def held_out_bits(parts, tokens, heads, context, torch):
     return total / count / math.log(2)
 
 
-def train(train_tokens, test_tokens, n_tokens, *, seconds, saved=None, settings=None,
-          batch=BATCH, rate=RATE, decay=DECAY, dropout=DROPOUT, seed=1813, report=print):
-    """Return (network, log); the rate falls along a cosine that ends when the time is over."""
+def train(train_tokens, test_tokens, n_tokens, *, seconds=math.inf, passes=math.inf, saved=None,
+          settings=None, batch=BATCH, rate=RATE, decay=DECAY, dropout=DROPOUT, seed=1813,
+          report=print):
+    """Return (network, log); the rate falls along a cosine that ends with the time or the passes.
+
+    A pass is as many characters as the training text has.
+    """
     import torch
     network = new_network(n_tokens, rng=np.random.default_rng(seed), **(settings or {}))
     heads, context = network.layers[2].attention.heads, network.layers[1].n_steps
@@ -157,8 +161,12 @@ def train(train_tokens, test_tokens, n_tokens, *, seconds, saved=None, settings=
         generator.set_state(old["generator"])
         steps, used, log = old["steps"], old["used"], old["log"]
     began, running = time.monotonic() - used, []
-    while (used := time.monotonic() - began) < seconds:
-        part = used / seconds
+    one_pass = len(data) / (batch * context)
+    while True:
+        used = time.monotonic() - began
+        part = max(used / seconds, steps / one_pass / passes)
+        if part >= 1:
+            break
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1, (steps + 1) / WARM) * (
                 0.01 + 0.495 * (1 + math.cos(math.pi * part)))

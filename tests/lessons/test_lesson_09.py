@@ -179,6 +179,11 @@ def test_the_cache_counts_and_saves():
     assert lesson.time_ratio(network, n=60) > 1
 
 
+def test_a_word_of_the_novel_is_looked_at_in_pairs():
+    for word, page in small.excerpts(80).items():
+        assert page.count(word) == 2 and len(page) == 80
+
+
 # Limits -------------------------------------------------------------------------------------------
 def test_the_longest_copy():
     assert lesson.longest_copy("xxabcdyy", "zzabcdzz") == "abcd"
@@ -218,6 +223,37 @@ def test_what_the_notebook_says_is_so(said, cells):
     assert "Holds: which digit is on the card asked for?" in said
     rng = RNG(1)
     assert f"{lesson.eight_letters(68, rng=rng).n_parameters:,} weights" in text
+
+
+def test_what_the_prose_says_of_the_gpt():
+    network, (alphabet, train, test) = lesson.gpt(), lesson.novel()
+    found = lesson.measured()
+    assert [f"{found[n]['bits']:.2f}" for n in ("GPT", "LSTM")] == ["1.57", "1.69"]
+    for rate, worse in (("0.005", "+ layer normalisation"), ("0.02", "4 such blocks")):
+        better = ({"4 such blocks", "+ layer normalisation"} - {worse}).pop()
+        assert min(found["rates"][worse][rate].values()) > max(
+            found["rates"][better][rate].values())
+    assert max(found["rates"]["+ layer normalisation"]["0.02"].values()) < 2.2
+    assert min(found["rates"]["4 such blocks"]["0.02"].values()) > 100
+    novel = lesson.to_text(np.append(train, test), alphabet)
+    assert 45 < novel.count("Pemberley") < 60
+    written = lesson.sample(network, "\n", 1500, temperature=1.0, seed=1).lower()
+    assert "poorloposite" in written and "acquaintanced" in written
+
+
+def test_what_the_prose_says_of_its_heads():
+    """One letter back, the last two, a bag; and no induction head."""
+    texts = lesson.Heads().texts
+    steps = range(20, 80)
+    looks = np.mean([[A[0, :, t, t - back] for back in (1, 2)] for _, A, _ in texts.values()
+                     for t in steps], axis=0)
+    assert looks[0, 1] > 0.8 and looks[:, 2].sum() > 0.7 > 0.5 > looks[:, 0].sum()
+    assert max(A[0, 0, t, :t + 1].max() for _, A, _ in texts.values() for t in steps) < 0.3
+    for word, (page, A, _) in texts.items():
+        first = page.index(word)
+        second = page.index(word, first + 1)
+        for k in range(1, len(word) - 1):
+            assert A[:, :, second + k, first + k + 1].max() < 0.06
 
 
 def test_the_ladder_goes_down(said):

@@ -16,6 +16,15 @@ from course_lib.lessons.lesson_09.figures import (
     show_scale,
     show_weights,
 )
+from course_lib.lessons.lesson_09.induction import InductionHead
+from course_lib.lessons.lesson_09.live import (
+    COST,
+    bits_on,
+    eight_letters,
+    train_on_text,
+    windows,
+    write_samples,
+)
 from course_lib.lessons.lesson_09.small_gpt import (
     Heads,
     Writing,
@@ -27,15 +36,6 @@ from course_lib.lessons.lesson_09.small_gpt import (
     three_pages,
     time_ratio,
     weights_by_part,
-)
-from course_lib.lessons.lesson_09.induction import InductionHead
-from course_lib.lessons.lesson_09.live import (
-    COST,
-    bits_on,
-    eight_letters,
-    train_on_text,
-    windows,
-    write_samples,
 )
 from course_lib.lessons.lesson_09.text import (
     counting,
