@@ -233,6 +233,11 @@ def test_what_the_prose_says_of_the_gpt():
         better = ({"4 such blocks", "+ layer normalisation"} - {worse}).pop()
         assert min(found["rates"][worse][rate].values()) > max(
             found["rates"][better][rate].values())
+    medians = [np.median(list(seeds.values())) for seeds in found["pieces"].values()]
+    steps = -np.diff(medians)
+    assert 0.8 < steps[0] < 1 and 0.5 < steps[3] < 0.6 and 0.35 < steps[4] < 0.45 and steps[5] < 0
+    pairs = lesson.pair_table(train, 68)
+    assert abs(medians[1] + np.log2(pairs[test[:-1], test[1:]]).mean()) < 0.03
     assert max(found["rates"]["+ layer normalisation"]["0.02"].values()) < 2.2
     assert min(found["rates"]["4 such blocks"]["0.02"].values()) > 100
     novel = lesson.to_text(np.append(train, test), alphabet)

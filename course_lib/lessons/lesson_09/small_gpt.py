@@ -12,7 +12,13 @@ from course_lib.activations import softmax
 from course_lib.datasets.files import data_file
 from course_lib.explorer.base import Explorer
 from course_lib.lessons.lesson_09 import figures as plots
-from course_lib.lessons.lesson_09.text import novel, to_text, to_tokens, write_from_table
+from course_lib.lessons.lesson_09.text import (
+    novel,
+    pair_table,
+    to_text,
+    to_tokens,
+    write_from_table,
+)
 from course_lib.network import Network
 from course_lib.writing import Reader, write
 
@@ -251,9 +257,7 @@ def new_words(text, source):
 def three_pages(n=170):
     """Three pieces of text: of a table of pairs, by Austen, and of the GPT."""
     alphabet, train, test = novel()
-    table = np.ones((len(alphabet),) * 2)
-    np.add.at(table, (train[:-1], train[1:]), 1)
-    table /= table.sum(axis=1, keepdims=True)
+    table = pair_table(train, len(alphabet))
     text = to_text(test, alphabet)
     start = text.index("\n", 2000) + 1
     return {"A": write_from_table(table, alphabet, n, rng=np.random.default_rng(1)).strip(),

@@ -38,6 +38,13 @@ def to_tokens(text, alphabet):
     return np.array([alphabet.index(c) for c in text if c in alphabet], dtype=int)
 
 
+def pair_table(tokens, K):
+    """The chances of each letter after each other, (K, K), from counts that begin at 1."""
+    counts = np.ones((K, K))
+    np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
 def counting(order, train, test, K):
     """Bits per character of counts of the `order` letters before: (on train, on test).
 
