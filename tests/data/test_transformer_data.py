@@ -26,7 +26,7 @@ def test_the_measurements_are_those_of_the_script():
     for seeds in found["pieces"].values():
         assert set(seeds) == {str(seed) for seed in source.SEEDS}
         assert all(1.5 < bits < 5 for bits in seeds.values())
-    assert set(found) == {"pieces", "rates", "LSTM", "GPT"}
+    assert set(found) == {"pieces", "rates", "LSTM", "GPT", "GPT, 20 passes"}
 
 
 @pytest.mark.parametrize("pieces", [*source.PIECES.values()], ids=list(source.PIECES))
