@@ -24,7 +24,8 @@ def chance_inputs(rng):
     checks = [(np.array([[0.0, 1]]), 1.0), (np.array([[0.0, 1]]), 0.5),
               (np.array([[0.5, -1], [2, 0]]), 2.0)]
     checks += [(rng.normal(size=shape).round(2), T) for shape, T in (((3, 3), 0.7), ((4, 6), 1.5))]
-    return [*checks, (np.array([[1000.0, 1000.5]]), 1.0), (np.array([[-1000.0, -999, -1001]]), 0.8)]
+    return [*checks, (np.array([[1000.0, 1000.5]]), 1.0), (np.array([[1000.0, -1000]]), 1.0),
+            (np.array([[1000.0, 1001], [0, 1]]), 0.5), (np.array([[-1000.0, -999, -1001]]), 0.8)]
 
 
 CHANCES = Exercise(
@@ -38,9 +39,9 @@ CHANCES = Exercise(
     mistakes=[
         Mistake("multiplied", "the logits are multiplied by the temperature. Divide: a low "
                 "temperature makes the likely likelier.", lambda z, T: softmax(z * T)),
-        Mistake("no temperature", "the temperature is not heard.", lambda z, T: softmax(z)),
-        Mistake("overflow", "right for small logits, but e¹⁰⁰⁰ is inf. Take the row's largest "
-                "logit off first; it cancels.", lambda z, T: naive(z / T)),
+        Mistake("no temperature", "the temperature is ignored.", lambda z, T: softmax(z)),
+        Mistake("overflow", "right for small logits, but e¹⁰⁰⁰ is inf. Subtract the row's largest "
+                "logit first; it cancels.", lambda z, T: naive(z / T), alone=True),
         Mistake("divided at the end", "the chances are divided, so they no longer sum to 1. Divide "
                 "the logits, before the softmax.", lambda z, T: softmax(z) / T),
         Mistake("columns", "the chances of a column sum to 1. Each row is one letter to come: "

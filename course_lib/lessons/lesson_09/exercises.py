@@ -102,7 +102,7 @@ PAIRS = Exercise(
                 "`counts.sum(axis=1, keepdims=True)`.", counted(axis=0)),
         Mistake("whole table", "the whole table sums to 1. Each row must, because the letter "
                 "before is known.", counted(axis=(0, 1))),
-        Mistake("turned", "rows and columns have changed places: the row is the letter before.",
+        Mistake("turned", "rows and columns are swapped: the row is the letter before.",
                 counted(turned=True)),
         Mistake("begin at 0", "the counts begin at 0. Then a pair that was never seen has the "
                 "chance 0, and costs infinitely many bits on the day it comes.",

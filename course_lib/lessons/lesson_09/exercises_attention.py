@@ -54,8 +54,8 @@ ATTENTION = Exercise(
     mistakes=[
         Mistake("looks ahead", "it looks ahead: step t sees those after it. Set their scores to "
                 "−∞ before the softmax.", attending(hidden=nobody)),
-        Mistake("looks at the rest only", "it is turned round: a step sees itself and those after "
-                "it. Hide what lies above the diagonal.",
+        Mistake("looks at the rest only", "the mask is the wrong one: a step sees itself and "
+                "those after it. Hide what lies above the diagonal.",
                 attending(hidden=lambda time: np.tril(time, k=-1))),
         Mistake("not itself", "a step does not see itself, and the first sees nothing, which is "
                 "nan. The diagonal stays: `k=1`.", attending(hidden=np.triu)),
@@ -71,7 +71,7 @@ ATTENTION = Exercise(
         Mistake("root of the inputs", "the root is that of the number of inputs. Take that of "
                 "the length of a key, W_k.shape[1].",
                 attending(scale=lambda W_k: np.sqrt(W_k.shape[0]))),
-        Mistake("keys ask", "queries and keys have changed places: row t must be the query of "
+        Mistake("keys ask", "queries and keys are swapped: row t must be the query of "
                 "step t. Q Kᵀ, not K Qᵀ.", attending(turned=True)),
         Mistake("columns", "the columns sum to 1. Each *row* must: the softmax is over the last "
                 "axis.", attending(axis=1)),
@@ -179,7 +179,7 @@ CACHE = Exercise(
                 "one. Return the longer K and V.", cached(keep=False)),
         Mistake("in front", "the new key and value are put in front. Later letters come at the "
                 "end.", cached(first=True)),
-        Mistake("keys for values", "key and value of the new letter have changed places.",
+        Mistake("keys for values", "key and value of the new letter are swapped.",
                 cached(swap=True)),
         Mistake("key asks", "the key of the new letter asks. Its query x W_q should.",
                 cached(query="W_k")),
@@ -255,7 +255,7 @@ BACK = Exercise(
                 "looked at it, the *column* of A: Aᵀ dY.", back(turn_V=False)),
         Mistake("dS for its transpose", "dK takes dS itself. A key gets blame from the queries "
                 "that met it: dSᵀ Q.", back(turn_K=False)),
-        Mistake("exchanged", "dQ and dK have changed places.", back(swap=True)),
+        Mistake("exchanged", "dQ and dK are swapped.", back(swap=True)),
     ],
     hints=["Y = A V, so `dV = A.transpose(0, 2, 1) @ dY` and `dA = dY @ V.transpose(0, 2, 1)`.",
            "`dS = A * (dA - (A * dA).sum(axis=2, keepdims=True))`, and once divided by √d.",

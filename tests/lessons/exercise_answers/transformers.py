@@ -1,7 +1,5 @@
 """Right answers to the exercises of lesson 09, in other styles than the solution's."""
 
-import math
-
 import numpy as np
 
 from course_lib.attention import SelfAttention
@@ -10,7 +8,7 @@ from course_lib.transformer import Positions
 
 
 def bits_loop(P, y):
-    return -sum(math.log2(row[k]) for row, k in zip(P, y, strict=True)) / len(y)
+    return -sum(np.log2(row[k]) for row, k in zip(P, y, strict=True)) / len(y)
 
 
 def bits_nats(P, y):
@@ -81,7 +79,7 @@ def norm_loop(X, gamma, beta, epsilon):
     Y = np.zeros(X.shape)
     for place in np.ndindex(*X.shape[:2]):
         x = X[place] - X[place].mean()
-        Y[place] = gamma * x / math.sqrt((x * x).mean() + epsilon) + beta
+        Y[place] = gamma * x / np.sqrt((x * x).mean() + epsilon) + beta
     return Y
 
 
@@ -95,7 +93,7 @@ def norm_layer(X, gamma, beta, epsilon):
 def cache_loop(x, K, V, W_q, W_k, W_v):
     K, V = np.concatenate([K, [x @ W_k]]), np.concatenate([V, [x @ W_v]])
     q = x @ W_q
-    fits = np.array([math.exp(k @ q / math.sqrt(len(q))) for k in K])
+    fits = np.array([np.exp(k @ q / np.sqrt(len(q))) for k in K])
     return (fits / fits.sum()) @ V, K, V
 
 
@@ -117,14 +115,14 @@ def back_rows(dY, A, Q, K, V):
     for n, t in np.ndindex(*A.shape[:2]):
         a = A[n, t]
         dV[n] += np.outer(a, dY[n, t])
-        ds = (np.diag(a) - np.outer(a, a)) @ (V[n] @ dY[n, t]) / math.sqrt(Q.shape[2])
+        ds = (np.diag(a) - np.outer(a, a)) @ (V[n] @ dY[n, t]) / np.sqrt(Q.shape[2])
         dQ[n, t] += ds @ K[n]
         dK[n] += np.outer(ds, Q[n, t])
     return dQ, dK, dV
 
 
 VARIANTS = {
-    "bits_per_character": [bits_loop, bits_nats],
+    "bits_per_character": [bits_nats, bits_loop],
     "pair_table": [pairs_loop, pairs_codes],
     "causal_weights": [attention_masked, attention_loop, attention_layer],
     "split_heads": [heads_swapped, heads_stacked],
