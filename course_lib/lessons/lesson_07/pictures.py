@@ -90,8 +90,9 @@ def show_curves(curves):
     fig, ax = new_figure(size=(8, 3.6))
     draw.draw_accuracy(ax, curves)
     ax.set_ylabel("right, validation pictures")
-    show(fig, "Right answers on the validation pictures after the last epoch: "
-              + ", ".join(f"{name} {curve[-1]:.2f}" for name, curve in curves.items()) + ".")
+    best = max(curves, key=lambda name: curves[name][-1])
+    show(fig, f"Right answers on the validation pictures, epoch by epoch, for {', '.join(curves)}; "
+              f"highest at the end: {best}.")
 
 
 def show_cover(picture, word=None, side=64, step=32):
