@@ -9,7 +9,6 @@ import pytest
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
-import nbformat
 
 from course_lib.activations import sigmoid, softmax
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
