@@ -1,5 +1,6 @@
 """The form of the lessons: rooms in order, slide types, short cells, fresh outputs."""
 
+import json
 import re
 from pathlib import Path
 
@@ -126,3 +127,23 @@ def test_a_fault_is_found(spoil, fault):
     spoil(nb)
     found = faults(nb)
     assert len(found) == 1 and fault in found[0], found
+
+
+MATH = re.compile(r"(?<![\\$])\$(?!\$)([^$\n]+?)(?<!\\)\$(?!\$)")
+
+
+def money_read_as_maths(text) -> list[str]:
+    """What stands between two dollar signs and is prose: a price, up to the next price."""
+    text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$", "", text, flags=re.DOTALL)
+    return [span for span in MATH.findall(text)
+            if re.search(r"(?<![\\{a-z])\b[a-z]{3,} [a-z]{2,}", re.sub(r"\\\w+\{[^}]*\}", "", span))]
+
+
+def test_prices_are_written_in_words_because_two_dollar_signs_are_a_formula():
+    assert money_read_as_maths("between $73 per square foot and $78") == ["73 per square foot and "]
+    assert money_read_as_maths(r"$w_1 = 2$ and $\text{cost of all}$, $\sin x$, 73 dollars") == []
+    found = {(path.name, span) for path in NOTEBOOKS.rglob("*.ipynb")
+             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+             if cell["cell_type"] == "markdown"
+             for span in money_read_as_maths("".join(cell["source"]))}
+    assert not found

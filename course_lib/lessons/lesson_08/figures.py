@@ -321,6 +321,6 @@ def show_learning(bits, rivals):
         ax.text(len(bits) + 0.4, value + (-0.06 if below else 0.06), f"{name}: {value:.2f}",
                 ha="right", va="top" if below else "bottom")
     ax.set(xlim=(0.5, len(bits) + 0.5), ylim=(1, 1 + 1.12 * (max(rivals.values()) - 1)),
-           xlabel="epoch", ylabel="bits per letter, held out")
-    show(fig, "Your writer falls below the counts of one letter within the first epochs, and stays "
+           xlabel="round of 4,000 pieces", ylabel="bits per letter, held out")
+    show(fig, "Your writer falls below the counts of one letter within the first rounds, and stays "
               "above the counts of five letters.")
