@@ -308,7 +308,7 @@ def test_the_likelihood_has_its_best_place_where_the_square_has(houses, prose):
     fig, text = lesson.same_place.figure(x, y)
     likelihood, minus_log, square = (ax.lines[0].get_ydata() for ax in fig.axes)
     assert likelihood.argmax() == minus_log.argmin() == square.argmin() == 78
-    assert "All three stars stand at $78" in prose and text.count("$78") == 3
+    assert "All three stars stand at 78 dollars" in prose and text.count("$78") == 3
     scale = 40 / 30**2                               # the sum over 40 houses, divided by σ²
     assert np.ptp(minus_log - scale * square) < 1e-9
     constant = 40 * math.log(30 * math.sqrt(2 * math.pi))
@@ -328,7 +328,8 @@ def test_the_most_surprising_house(houses, prose):
     x, y = houses
     apart = y - lesson.line_through_middle(78, x, y)
     n = np.abs(apart).argmax()
-    assert f"{1000 * x[n]:,.0f} square feet that was sold for ${1000 * y[n]:,.0f}" in prose
+    assert (f"{1000 * x[n]:,.0f} square feet that was sold for {1000 * y[n]:,.0f} dollars"
+            in prose)
     assert f"{apart[n] / 30:.1f} spreads σ above the line" in prose
 
 
@@ -402,9 +403,10 @@ def test_all_costs_of_the_list_stand_in_the_table():
 def test_outliers_answer_the_questions(houses, prose):
     explorer = Outliers(*houses)
     assert "quadratic $78, absolute $79, Huber $78" in explorer.set(lift=0)
-    assert "the three lines agree: $78 or $79" in prose
+    assert "the three lines agree: 78 dollars or 79 dollars" in prose
     assert "quadratic $116, absolute $78, Huber $80" in explorer.set(lift=300)
-    assert "jumped to $116" in prose and "stays at $78 and Huber's at $80" in prose
+    assert "jumped to 116 dollars" in prose
+    assert "stays at 78 dollars and Huber's at 80 dollars" in prose
     assert "Huber $116" in explorer.set(delta=1000)
     said = explorer.set(delta=1)
     assert said.split("absolute $")[1].split(",")[0] == said.split("Huber $")[1].split(" ")[0]

@@ -135,8 +135,9 @@ MATH = re.compile(r"(?<![\\$])\$(?!\$)([^$\n]+?)(?<!\\)\$(?!\$)")
 def money_read_as_maths(text) -> list[str]:
     """What stands between two dollar signs and is prose: a price, up to the next price."""
     text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$", "", text, flags=re.DOTALL)
+    words = re.compile(r"(?<![\\{a-z])\b[a-z]{3,} [a-z]{2,}")
     return [span for span in MATH.findall(text)
-            if re.search(r"(?<![\\{a-z])\b[a-z]{3,} [a-z]{2,}", re.sub(r"\\\w+\{[^}]*\}", "", span))]
+            if words.search(re.sub(r"\\\w+\{[^}]*\}", "", span))]
 
 
 def test_prices_are_written_in_words_because_two_dollar_signs_are_a_formula():
