@@ -2,13 +2,16 @@
 
     python -m tools.book                    into build/site/book
 
-Sphinx and MyST-NB make the pages, nothing is run, and whoever opens them asks nothing of the net:
-the formulas' MathJax comes along. Each lesson's page leads to the same lesson live, in the
-reader's browser, where the site with the lessons (`tools.site`) lies beside the book.
+Sphinx and MyST-NB make the pages, no lesson is run, and whoever opens them asks nothing of the net:
+the formulas' MathJax comes along. The explorers move without Python (`tools.book_explorers`). Each
+page leads to the same lesson live, in the reader's browser, where the site with the lessons
+(`tools.site`) lies beside the book; and to its slides, if `tools.deck` has made them.
 """
 
 import argparse
 import base64
+import html
+import io
 import json
 import re
 import shutil
@@ -17,7 +20,9 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools import deck
+from PIL import Image
+
+from tools import book_explorers, deck
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -31,9 +36,11 @@ extensions = ["myst_nb"]
 html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
 html_show_sourcelink = False
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 mathjax_path = "mathjax.js"
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
@@ -41,8 +48,15 @@ myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type", "myst.xref_missing", "toc"]
 """
+DECKS = deck.BUILD / "decks"
 MOVE = "Run this lesson to move this one"
-EXPLORER = re.compile(r"^lesson\.[A-Z]\w*\(|^[A-Z]\w+\(")    # a cell that shows an explorer
+# On the landing page: the first one below its first words, then three with a question each.
+FRONT = [
+    ("PhotoReader", ""),
+    ("OptimizerRace", "Which rule finds the valley first?"),
+    ("KernelSteps", "How does a network look at a picture?"),
+    ("Heads", "Which letters does a small GPT look at?"),
+]
 
 
 def lessons() -> list[Path]:
@@ -66,24 +80,49 @@ def facts(path) -> dict:
             "minutes": int(minutes[1]), "page": path.stem}
 
 
-def with_frame(path) -> dict:
-    """The notebook as a page: below its title the way to the live lesson, explorers that say so."""
-    nb = json.loads(path.read_text(encoding="utf-8"))
+def ways(path, decks=()) -> str:
+    """The links below a page's title: run it, its slides, download it."""
     inside = path.relative_to(NOTEBOOKS).as_posix()
-    up = "../" * (inside.count("/") + 1)
-    live = f"{up}{LIVE.removeprefix('../')}{inside}"
+    root = "../" * (inside.count("/") + 1)
+    found = [f'<a class="live" href="{live(path)}">Run this lesson in your browser</a>']
+    if path.stem in decks:
+        found.append(f'<a class="live" href="{root}decks/{path.stem}.html">Slides</a>')
+    found.append(f'<a class="live" href="{root}files/{inside}" download>Download</a>')
+    return f'<p class="ways">{" ".join(found)}</p>'
+
+
+def live(path) -> str:
+    """Where the lesson of a page runs."""
+    inside = path.relative_to(NOTEBOOKS).as_posix()
+    return f"{'../' * inside.count('/')}{LIVE}{inside}"
+
+
+def with_frame(path, explorers=None, decks=()) -> dict:
+    """The notebook as a page: ways to go on below its title, and explorers that move.
+
+    `explorers` has them by the number of their cell; any other keeps its stored picture.
+    """
+    nb, explorers = json.loads(path.read_text(encoding="utf-8")), explorers or {}
+    up = "../" * len(path.relative_to(NOTEBOOKS).parent.parts)
     first = nb["cells"][0]
-    first["source"] = "".join(first["source"]).rstrip() + (
-        f"\n\n<p class=\"live\"><a href=\"{live}\">Run this lesson in your browser</a></p>\n")
-    for cell in nb["cells"]:
+    title, _, rest = "".join(first["source"]).partition("\n")
+    first["source"] = f"{title}\n\n{ways(path, decks)}\n\n{rest.strip()}\n"
+    for number, cell in enumerate(nb["cells"]):
         cell["metadata"].pop("nbgrader", None)
         if cell["cell_type"] != "code":
             cell["source"] = linked("".join(cell["source"]))
-        elif EXPLORER.search("".join(cell["source"])) and cell["outputs"]:
-            cell["outputs"].append({
-                "output_type": "display_data", "metadata": {}, "data": {"text/html":
-                    f'<p class="live"><a href="{live}">{MOVE}</a></p>'}})
+        elif number in explorers:
+            cell["outputs"] = [shown(book_explorers.page(explorers[number], up, live(path)))]
+            cell["metadata"]["tags"] = ["remove-input"]  # the line that shows it, and no idea
+        elif book_explorers.SHOWS.search("".join(cell["source"])) and cell["outputs"]:
+            cell["outputs"].append(shown(
+                f'<p><a class="live" href="{live(path)}">{MOVE}</a></p>'))
     return nb
+
+
+def shown(text) -> dict:
+    """HTML as a cell's output."""
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": text}}
 
 
 def linked(text) -> str:
@@ -93,9 +132,13 @@ def linked(text) -> str:
 
 
 def card(one) -> str:
-    """A line of the landing page for a lesson."""
-    return (f"| {one['number']} | [{one['title']}]({one['page']}.ipynb) | {one['question']} | "
-            f"{one['minutes']} min |")
+    """A lesson on the landing page: its picture, title, question and minutes."""
+    return f"""<a class="card" href="{one['page']}.html">
+<img src="_static/{one['page']}.webp" alt="" loading="lazy" width="{one['size'][0]}" \
+height="{one['size'][1]}">
+<span class="number">{one['number']} · {one['minutes']} minutes</span>
+<strong>{html.escape(one['title'])}</strong>
+<span>{html.escape(re.sub(r"[*`]", "", one['question']))}</span></a>"""
 
 
 def first_picture(path) -> bytes:
@@ -108,50 +151,87 @@ def first_picture(path) -> bytes:
     raise ValueError(f"{path.name} has no picture among its outputs; run it: make notebooks")
 
 
-def landing(found) -> str:
-    """The landing page, in MyST."""
+def thumbnail(path, target) -> tuple[int, int]:
+    """Write the lesson's first picture small, and return its size."""
+    with Image.open(io.BytesIO(first_picture(path))) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((640, 400))
+    small.save(target, quality=80)
+    return small.size
+
+
+def front(explorers) -> list[str]:
+    """The explorers of the landing page, in HTML; ValueError if one is missing."""
+    by_class = {state["class"]: (path, state) for path, states in reversed(explorers.items())
+                for state in states.values()}
+    found = []
+    for name, question in FRONT:
+        if name not in by_class:
+            raise ValueError(f"The landing page shows {name}, which no lesson has ready; "
+                             "choose another in tools/book.py (FRONT).")
+        path, state = by_class[name]
+        heading = (f'<h3>{question}</h3>\n' if question else "")
+        state = state.get("front", state) | {"others": [], "buttons": []}
+        found.append(heading + book_explorers.page(state, "", "")
+                     + (f'\n<p class="from">From <a href="{path.stem}.html">lesson {path.name[:2]}'
+                        '</a>.</p>' if question else ""))
+    return found
+
+
+def landing(found, moving) -> str:
+    """The landing page, in MyST; `moving` are its explorers in HTML."""
     further = sorted(path.stem for path in (NOTEBOOKS / "further").glob("*.ipynb"))
-    rows = "\n".join(card(one) for one in found)
+    cards = "\n".join(card(one) for one in found)
     minutes = sum(one["minutes"] for one in found)
-    trees = "\n".join(one["page"] for one in found)
+    trees = "\n".join(f"{one['number']} {one['title']} <{one['page']}>" for one in found)
+    first = found[0]["page"]
+    explorers = "\n".join(f'<section class="try">{one}</section>' for one in moving[1:])
     return f"""# Deep learning from first principles
 
-A photograph goes in, and a computer says *tiger-striped cat*. How does it know? In this course you
-build everything that it takes, from one neuron to a small GPT, in plain Python and NumPy. No step
-is left out, and every sentence with a number in it was measured.
+```{{raw}} html
+<p class="lead">A photograph goes in, and a computer says what it shows. How does it know? In this
+course you build everything that it takes, from one neuron to a small GPT, in plain Python and NumPy.
+Choose another photograph:</p>
+{moving[0]}
+<p class="ways"><a class="live first" href="{first}.html">Begin with lesson {found[0]['number']}</a>
+<a class="live" href="{LIVE}{first}.ipynb">Run it in your browser</a></p>
+<ul class="facts">
+<li><strong>{len(found)} lessons</strong> of about an hour, {round(minutes / 60)} hours in all, and as
+long again for the exercises</li>
+<li><strong>Nothing to install.</strong> Read here, move the sliders, and one click runs the same lesson
+in your browser; the first start takes half a minute</li>
+<li><strong>For you</strong> if you know a little Python and the mathematics of school. You need not have
+seen a matrix</li>
+</ul>
+```
 
-![A photograph of a cat, and beside it the five likeliest words of the network that looked at
-it](cat.png)
+## Move something
 
-**What will you build?** A neuron that decides, a network that learns, the rule that trains nearly
-all networks there are, a model for a bank, a network that tells your own photographs apart, a
-writer, and the small GPT. The explorers in between move under your hands:
+```{{raw}} html
+{explorers}
+```
 
-![Four slides with sliders: gradient descent racing stochastic gradient descent, the gradients of
-two neurons, a neuron that should be AND, and what a threshold costs a bank](slides.png)
+## What you will build
 
-**For whom?** You know a little Python and the mathematics of school. You do not need to have seen a
-matrix.
+A neuron that decides, and an adding machine of eight of them. The rule that trains nearly every network
+there is. A model that tells a bank which customers will leave, and whom to call. A network that tells
+your own photographs apart. A writer that learns from a novel letter by letter, and the small GPT that
+writes it on. No step is left out, and every sentence with a number in it was measured.
 
-**How long?** {len(found)} lessons of about an hour each, {minutes // 60} hours in all, and as long
-again for the exercises.
-
-**What do I have to install?** Nothing. Read here, and when you want to move a slider or change the
-code, follow the link at the top of the page: it runs the same lesson in your browser. (The first
-start takes half a minute.) To work on your own machine, `make lab` in the course's folder installs
-all of it.
+You write the parts yourself. Each answer is judged as you write it, and a wrong one is told *which*
+mistake it makes.
 
 ## The lessons
 
-| | lesson | its question | |
-|---|---|---|---|
-{rows}
+Lesson {found[0]['number']} needs nothing but curiosity; each later one builds on those before it. The
+words are explained in the [glossary](GLOSSARY.md), and what goes deeper than the hour is under "Going
+deeper". To work on your own machine, `make lab` in the course's folder installs all of it.
 
-Each answer to a task is judged as you write it, and a wrong one is told *which* mistake it makes.
-The words are explained in the [glossary](GLOSSARY.md), and what goes deeper than the hour is listed
-under "Going deeper".
-
-[Begin with lesson {found[0]['number']}: {found[0]['title']}]({found[0]['page']}.ipynb)
+```{{raw}} html
+<div class="cards">
+{cards}
+</div>
+```
 
 ```{{toctree}}
 :hidden:
@@ -176,22 +256,28 @@ GLOSSARY
 """
 
 
-def copy_sources(folder):
+def pages() -> list[Path]:
+    """The notebooks that become pages."""
+    return [*lessons(), *sorted((NOTEBOOKS / "further").glob("*.ipynb"))]
+
+
+def copy_sources(folder, explorers, decks=()):
     """Write what Sphinx reads: the landing page, the lessons, what goes deeper, the glossary."""
     (folder / "static").mkdir(parents=True)
     (folder / "further").mkdir()
-    for path in [*lessons(), *sorted((NOTEBOOKS / "further").glob("*.ipynb"))]:
+    for path in pages():
         target = folder / path.relative_to(NOTEBOOKS)
-        target.write_text(json.dumps(with_frame(path)), encoding="utf-8")
+        target.write_text(json.dumps(with_frame(path, explorers.get(path), decks)),
+                          encoding="utf-8")
     for name in ("GLOSSARY.md",):
         (folder / name).write_text(linked((NOTEBOOKS / name).read_text(encoding="utf-8")),
                                    encoding="utf-8")
-    (folder / "index.md").write_text(landing([facts(path) for path in lessons()]),
-                                     encoding="utf-8")
+    found = [facts(path) | {"size": thumbnail(path, folder / "static" / f"{path.stem}.webp")}
+             for path in lessons()]
+    (folder / "index.md").write_text(landing(found, front(explorers)), encoding="utf-8")
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
-    shutil.copy(HERE / "images" / "slides.png", folder)
-    (folder / "cat.png").write_bytes(first_picture(next(NOTEBOOKS.glob("07_*.ipynb"))))
-    shutil.copy(HERE / "book.css", folder / "static")
+    for name in ("book.css", "book.js"):
+        shutil.copy(HERE / name, folder / "static")
 
 
 def fetch_mathjax(folder):
@@ -206,27 +292,38 @@ def fetch_mathjax(folder):
 
 
 def build(target):
-    """Write the book into a folder; RuntimeError with Sphinx's words if it fails."""
-    folder = target.parent / f"parts-of-{target.name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    copy_sources(folder)
-    fetch_mathjax(folder / "static")
-    shutil.rmtree(target, ignore_errors=True)
+    """Write the book into a folder; RuntimeError with Sphinx's words if it fails.
+
+    Returns what Sphinx warned of, and which explorers do not move.
+    """
+    parts = target.parent / f"parts-of-{target.name}"
+    shutil.rmtree(parts, ignore_errors=True)
+    frames, source, out = parts / "frames", parts / "source", parts / "html"
+    explorers, still = book_explorers.of_all(pages(), frames)
+    decks = {path.stem for path in DECKS.glob("*.html")}
+    copy_sources(source, explorers, decks)
+    fetch_mathjax(source / "static")
     done = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-j", "2", "-b", "html",
-                           str(folder), str(target)], capture_output=True, text=True)
+                           str(source), str(out)], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"Sphinx could not write the book:\n{done.stderr[-2000:]}")
-    shutil.rmtree(folder)
     for name in (".doctrees", "_sources"):
-        shutil.rmtree(target / name, ignore_errors=True)
-    return done.stderr
+        shutil.rmtree(out / name, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.move(out, target)
+    shutil.move(frames, target / "frames")
+    if decks:
+        shutil.copytree(DECKS, target.parent / "decks", dirs_exist_ok=True)
+    shutil.rmtree(parts)
+    return done.stderr, still
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=BOOK, help="default: build/site/book")
     target = parser.parse_args().output.resolve()
-    build(target)
+    _, still = build(target)
+    print("".join(f"Does not move in the book: {line}\n" for line in still), end="")
     print(f"The book is in {target}. Open {target / 'index.html'}")
 
 
