@@ -217,8 +217,8 @@ def build(target):
     if done.returncode:
         raise RuntimeError(f"Sphinx could not write the book:\n{done.stderr[-2000:]}")
     shutil.rmtree(folder)
-    for name in (".doctrees", "_sources"):
-        shutil.rmtree(target / name, ignore_errors=True)
+    for rest in (target / ".doctrees", target / "_sources", target.parent / "jupyter_execute"):
+        shutil.rmtree(rest, ignore_errors=True)
     return done.stderr
 
 
