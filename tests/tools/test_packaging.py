@@ -175,7 +175,7 @@ def repository_files():
 
 def test_the_top_level_stays_small():
     folders = {name.split("/")[0] for name in repository_files() if "/" in name}
-    assert folders <= {"notebooks", "course_lib", "data", "tests", "tools", ".ci"}
+    assert folders <= {"notebooks", "course_lib", "data", "tests", "tools", ".ci", ".github"}
 
 
 def places(text):
