@@ -21,6 +21,8 @@ ROOMS = {
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
                                       "anywidget", "traitlets", "ipycanvas"}),
+    # Only lesson 10's notebook and tests import it: a lesson's own files do without Dask.
+    "scale": ({"core"}, {"numpy"}),
     "lessons": ({"core", "datasets", "figure", "exercise", "explorer"},
                 {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
@@ -29,7 +31,8 @@ FOLDERS = set(ROOMS) - {"core"}
 # pandas takes a second to load, and the others are for a download.
 LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas"),
         ("datasets", "pandas"), ("datasets", "pooch"), ("datasets", "requests"),
-        ("datasets", "urllib3")}
+        ("datasets", "urllib3"),
+        ("scale", "distributed"), ("scale", "pyarrow")}
 
 
 def room_of(name):
@@ -169,6 +172,9 @@ def plant(root, file, source):
         ("explorer/base.py", "from course_lib.lessons import lesson_01", "explorer may not"),
         ("exercise/judging.py", "from course_lib.figure import style", "exercise may not import"),
         ("lessons/lesson_01/neuron.py", "import torch", "lessons may not import torch"),
+        ("lessons/lesson_10/bank.py", "from course_lib.scale import train", "lessons may not imp"),
+        ("training.py", "from course_lib.scale import connect", "core may not import"),
+        ("scale/cluster.py", "import distributed", "only inside a function"),
         ("__init__.py", "import numpy", "core may not import numpy"),
         ("__init__.py", "from course_lib.layers import Dense", "core may not import"),
         ("utils/text.py", "", "is no room of ROOMS"),
