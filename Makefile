@@ -180,7 +180,7 @@ lock:
 	@command -v uv >/dev/null || { echo "uv was not found: pip install uv"; exit 1; }
 	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra dev \
 		--extra slides --extra site --extra scale --extra grading --output-file requirements-dev.txt
-	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab \
+	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra scale \
 		--constraint requirements-dev.txt --output-file requirements.txt
 	printf 'pytest>=9\npytest-xdist>=3.8\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade \
 		--python-version 3.11 --resolution lowest-direct --only-binary :all: \
