@@ -21,12 +21,11 @@ import numpy as np
 
 from course_lib import scale
 from course_lib.costs import SigmoidCrossEntropy
-from course_lib.lessons.lesson_10.bank import make_network, write_bank
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.lesson_10.bank import make_network, write_bank
 from course_lib.network import Network
 from course_lib.optimizers import Adam, GradientDescent
 from course_lib.scale import table as tables
-from course_lib.scale import training
 from course_lib.training import predict, run_epoch
 
 TARGET = Path(__file__).resolve().parents[1] / "scaling.json"
@@ -38,6 +37,10 @@ WEIGHTS = (121, 10_000, 100_000, 1_000_000)
 CONTENDERS = {"all in memory": ("whole", 0, 1), "one process, part by part": ("parts", 0, 1),
               "1 worker": ("parts", 1, 1), "2 workers, 2 replicas": ("parts", 2, 2),
               "2 workers, 8 replicas": ("parts", 2, 8), "4 workers, 8 replicas": ("parts", 4, 8)}
+# A network of 5,057 weights, and a fifth of the rows: more work for each message.
+LARGER, LARGER_PARTS = (64, 64), 8
+LARGER_CONTENDERS = {"one process": ("parts", 0, 8), "1 worker": ("parts", 1, 8),
+                     "2 workers": ("parts", 2, 8), "4 workers": ("parts", 4, 8)}
 
 
 # Memory, from outside -----------------------------------------------------------------------------
@@ -58,10 +61,12 @@ def names_of(pid):
 
 
 def descendants(pid):
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
+    children = []       # each thread has its own: Dask starts its workers from another one
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += path.read_text().split()
+        except OSError:     # it has ended meanwhile
+            continue
     return [d for child in map(int, children) for d in (child, *descendants(child))]
 
 
@@ -89,17 +94,18 @@ def watched(command):
 
 
 # An epoch over all customers ----------------------------------------------------------------------
-def contender(folder, how, workers, replicas):
+def contender(folder, how, workers, replicas, hidden=(6, 6), parts=None):
     """One epoch over all parts but the last; runs in a process of its own."""
     everyone = scale.open_table(folder, "Exited")
     client = scale.connect(workers=workers) if workers else None
     known = everyone.take(0, len(everyone.parts) - HELD_OUT)
     everyone = scale.standardise(everyone, everyone.take(0, 1), client=client)
-    known = everyone.take(0, len(known.parts))
+    known = everyone.take(0, parts or len(known.parts))
     tables.CACHE.clear()
-    if client:
+    if client:      # a worker's first reading loads pyarrow, which takes it a second, once
+        client.run(tables.read, everyone, everyone.parts[0])
         client.run(tables.CACHE.clear)
-    network, start = make_network(), time.perf_counter()
+    network, start = make_network(hidden=hidden), time.perf_counter()
     if how == "whole":
         import pandas as pd
 
@@ -115,7 +121,7 @@ def contender(folder, how, workers, replicas):
         scale.train(network, known, cost=COST, optimizer=Adam(RATE), epochs=1, at_once=replicas,
                     batch_size=BATCH, client=client, progress=False)
     seconds = time.perf_counter() - start
-    held_out = everyone.take(len(known.parts))
+    held_out = everyone.take(len(everyone.parts) - HELD_OUT)
     z = [predict(network, tables.read(held_out, part)[0]) for part in held_out.parts]
     y = [tables.read(held_out, part)[1] for part in held_out.parts]
     if client:
@@ -124,12 +130,12 @@ def contender(folder, how, workers, replicas):
             "cost": COST.value(np.concatenate(z), np.concatenate(y))}
 
 
-def epochs(folder):
-    found = {name: [] for name in CONTENDERS}
+def epochs(folder, contenders, option):
+    found = {name: [] for name in contenders}
     for _ in range(ROUNDS):
-        for name in CONTENDERS:
+        for name in contenders:
             found[name].append(watched([sys.executable, "-m", "data.sources.measure_scaling",
-                                        str(folder), "--contender", name]))
+                                        str(folder), option, name]))
             print(name, found[name][-1], file=sys.stderr, flush=True)
     return {name: {key: float(np.median([run[key] for run in runs])) for key in runs[0]}
             for name, runs in found.items()}
@@ -193,15 +199,22 @@ def main(arguments):
     if "--contender" in arguments:
         print(json.dumps(contender(folder, *CONTENDERS[arguments[-1]])))
         return
+    if "--larger" in arguments:
+        print(json.dumps(contender(folder, *LARGER_CONTENDERS[arguments[-1]], LARGER,
+                                   LARGER_PARTS)))
+        return
     rows = int(arguments[1]) if arguments[1:] else ROWS
     files = max(9, rows // IN_A_PART) + HELD_OUT
     write_bank(folder, rows * files // (files - HELD_OUT), files)
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.processor())
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")),
+               platform.processor())
     found = {"machine": f"{os.cpu_count()} cores of a server ({cpu})",
              "versions": {"python": platform.python_version(), "numpy": np.__version__},
              "rows": rows, "rows in a part": rows // (files - HELD_OUT), "batch": BATCH,
-             "epoch": epochs(folder), "step": steps(folder), "messages": messages(folder)}
+             "epoch": epochs(folder, CONTENDERS, "--contender"),
+             "larger": epochs(folder, LARGER_CONTENDERS, "--larger"),
+             "step": steps(folder), "messages": messages(folder)}
     TARGET.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
