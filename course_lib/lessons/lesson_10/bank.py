@@ -12,6 +12,7 @@ import numpy as np
 from course_lib.datasets import load_churn
 from course_lib.layers import Activation, Dense
 from course_lib.network import Network
+from course_lib.scale.cluster import ADVICE
 
 COLUMNS = ("CreditScore", "Germany", "Spain", "Male", "Age", "Tenure", "Balance", "NumOfProducts",
            "HasCrCard", "IsActiveMember", "EstimatedSalary", "Exited")
@@ -52,6 +53,11 @@ def write_bank(folder, rows, files, *, seed=0, row_group=None):
     Each file has a seed of its own, so it does not matter who writes it, and when. Files that are
     there are left as they are.
     """
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise ImportError(f"the bank's files are written with pyarrow: {ADVICE}; in the browser "
+                          "edition of the course, read the results that are stored") from error
     folder, known = Path(folder), load_churn()
     folder.mkdir(parents=True, exist_ok=True)
     for k in range(files):
