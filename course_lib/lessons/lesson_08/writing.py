@@ -49,15 +49,19 @@ def bits_of(network, tokens, streams=96):
     return float(SoftmaxCrossEntropy().value(network.predict(X), y)) / math.log(2)
 
 
-def continued(network, prompt, n=60, temperature=0.7, seed=1):
-    """The prompt and n letters more, each drawn with the chances that the network gives it."""
+def continued(network, prompt, n=60, temperature=0.7, seed=1, chances_of=None):
+    """The prompt and n letters more, each drawn with the chances that the network gives it.
+
+    ``chances_of(logits, temperature)`` makes them of logits (1, letters); softmax by default.
+    """
+    chances_of = chances_of or (lambda z, T: softmax(z / T))
     _, alphabet, _ = austen_model()
     embedding, recurrent, dense = network.layers
     tokens, state, written = tokens_of(prompt, alphabet), None, prompt
     for luck in np.random.default_rng(seed).random(n):
         h = recurrent.forward(embedding.forward(tokens), state)[:, -1:]
         state = recurrent.state
-        chances = np.cumsum(softmax(dense.forward(h)[0, 0].astype(float) / temperature))
+        chances = np.cumsum(chances_of(dense.forward(h)[0].astype(float), temperature)[0])
         token = min(np.searchsorted(chances, luck), len(alphabet) - 1)
         written += alphabet[token]
         tokens = np.array([[token]])
@@ -76,10 +80,10 @@ def small_writer(seed=0, kind=GRU, n_hidden=96):
                     DenseEachStep(n_hidden, N_LETTERS, **given)])
 
 
-def trained_writer(seed, epochs):
+def trained_writer(seed, epochs, kind=GRU):
     """What the lesson's training loop makes: (network, bits after each epoch)."""
     seen, held_out = novel()
-    network, optimizer, bits = small_writer(seed), Adam(0.008), []
+    network, optimizer, bits = small_writer(seed, kind), Adam(0.008), []
     rng = np.random.default_rng(seed)
     for _ in range(epochs):
         X, Y = excerpts(seen, 4000, 40, rng=rng)
