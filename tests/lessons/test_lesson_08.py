@@ -156,13 +156,15 @@ def test_the_layer_of_the_readers_own_parts_learns_as_the_librarys():
     check_gradients(room["MyRNN"](3, 4, rng=rng), rng.standard_normal((2, 5, 3)), rng=rng)
 
 
-def test_the_writer_takes_the_readers_own_chances():
-    writer = lesson.small_writer(1)
-    asked = []
-    text = lesson.continued(writer, "Mr. ", 20, 0.5, chances_of=lambda z, T: (
-        asked.append((z.shape, T)), letter_chances(z, T))[1])
-    assert set(asked) == {((1, 68), 0.5)} and len(asked) == 20
-    assert text == lesson.continued(writer, "Mr. ", 20, 0.5)
+def test_the_lessons_own_writing_carries_the_state(writer):
+    """Nearly without temperature it writes what the explorer's writer takes for the likeliest."""
+    source, = cells_like("def write")
+    dice = types.SimpleNamespace(letter_chances=letter_chances)
+    room = {"np": np, "lesson": lesson, "dice": dice}
+    exec(source, room)
+    text = room["write"](lesson.shipped_writer(), "Mr. Darcy ", 40, 0.001,
+                         np.random.default_rng(0))
+    assert text == "Mr. Darcy " + writer.text(40, "Mr. Darcy ", 0.001, 99, 3)[0]
 
 
 def test_the_check_step_by_step_finds_what_it_should():

@@ -14,6 +14,7 @@ from course_lib.lessons.lesson_08.names import anagrams
 from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer
 from course_lib.lessons.lesson_08.writing import (
+    as_tokens,
     bits_of,
     continued,
     excerpts,
@@ -27,9 +28,9 @@ from course_lib.lessons.lesson_08.writing import (
 )
 
 __all__ = [
-    "Decay", "Gates", "Unrolled", "Writer", "anagrams", "bits_of", "continued", "excerpts", "novel",
-    "recall", "recalled", "remembers_longer", "rivals", "scalar_cost", "shipped_writer",
-    "show_claim", "show_learning", "show_letters", "show_lookup", "show_step_errors",
-    "show_unrolled", "show_wall", "small_example", "small_writer", "step_errors", "trained_writer",
-    "window_weights",
+    "Decay", "Gates", "Unrolled", "Writer", "anagrams", "as_tokens", "bits_of", "continued",
+    "excerpts", "novel", "recall", "recalled", "remembers_longer", "rivals", "scalar_cost",
+    "shipped_writer", "show_claim", "show_learning", "show_letters", "show_lookup",
+    "show_step_errors", "show_unrolled", "show_wall", "small_example", "small_writer",
+    "step_errors", "trained_writer", "window_weights",
 ]

@@ -34,6 +34,11 @@ def show_letters(tokens):
     return "".join(alphabet[token] for token in tokens)
 
 
+def as_tokens(text):
+    """The tokens of a text, as a batch of one: (1, letters)."""
+    return tokens_of(text, austen_model()[1])
+
+
 def excerpts(tokens, n, length, *, rng):
     """(X, Y) of n pieces from random places: Y is one letter later than X, as one-hot rows."""
     starts = rng.integers(len(tokens) - length - 1, size=(n, 1))
@@ -49,19 +54,15 @@ def bits_of(network, tokens, streams=96):
     return float(SoftmaxCrossEntropy().value(network.predict(X), y)) / math.log(2)
 
 
-def continued(network, prompt, n=60, temperature=0.7, seed=1, chances_of=None):
-    """The prompt and n letters more, each drawn with the chances that the network gives it.
-
-    ``chances_of(logits, temperature)`` makes them of logits (1, letters); softmax by default.
-    """
-    chances_of = chances_of or (lambda z, T: softmax(z / T))
+def continued(network, prompt, n=60, temperature=0.7, seed=1):
+    """The prompt and n letters more, each drawn with the chances that the network gives it."""
     _, alphabet, _ = austen_model()
     embedding, recurrent, dense = network.layers
     tokens, state, written = tokens_of(prompt, alphabet), None, prompt
     for luck in np.random.default_rng(seed).random(n):
         h = recurrent.forward(embedding.forward(tokens), state)[:, -1:]
         state = recurrent.state
-        chances = np.cumsum(chances_of(dense.forward(h)[0].astype(float), temperature)[0])
+        chances = np.cumsum(softmax(dense.forward(h)[0, 0].astype(float) / temperature))
         token = min(np.searchsorted(chances, luck), len(alphabet) - 1)
         written += alphabet[token]
         tokens = np.array([[token]])

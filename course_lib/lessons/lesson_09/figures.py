@@ -219,7 +219,7 @@ def draw_four(fig, letters):
     """A 4 × 4 table of weights with its numbers, and bars for the letter that follows.
 
     The fourth row is framed: it is the one that guesses. Returns (image, numbers, letters at the
-    left and above, keys above, what the fourth step asks, bars, title).
+    left and above, keys above, what the fourth step asks, its frame, bars, title).
     """
     left, right = fig.subplots(1, 2, width_ratios=(1.9, 1))
     image = left.imshow(np.zeros((4, 4)), cmap="Blues", vmin=0, vmax=1)
@@ -235,13 +235,13 @@ def draw_four(fig, letters):
     for r in range(4):
         left.text(-1.3, r, str(r + 1), fontsize=12, color=GREY, ha="center", va="center")
     asks = left.text(3.65, 3, "", va="center", fontsize=12, color=COLOURS["highlight"])
-    left.add_patch(Rectangle((-0.5, 2.5), 4, 1, fill=False, lw=2.5, clip_on=False,
-                             edgecolor=COLOURS["highlight"]))
+    frame = left.add_patch(Rectangle((-0.5, 2.5), 4, 1, fill=False, lw=2.5, clip_on=False,
+                                     edgecolor=COLOURS["highlight"]))
     bars = right.bar(range(len(letters)), [0] * len(letters), color=COLOURS["model"])
     right.set(ylim=(0, 1), title="what arrives at 4")
     right.set_xticks(range(len(letters)), list(letters), fontsize=15)
     title = fig.suptitle(" ", fontsize=15)
-    return image, numbers, ticks, keys, asks, list(bars), title
+    return image, numbers, ticks, keys, asks, frame, list(bars), title
 
 
 def draw_page(fig, n_bars, columns):

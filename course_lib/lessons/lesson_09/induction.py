@@ -66,9 +66,9 @@ class InductionHead(Explorer):
         )
 
     def build(self, fig):
-        (self.image, self.numbers, self.ticks, self.found_by, self.asks, self.bars,
+        (self.image, self.numbers, self.ticks, self.found_by, self.asks, fourth, self.bars,
          self.title) = plots.draw_four(fig, LETTERS)
-        return [self.image, *self.numbers.ravel(), *self.ticks, *self.found_by, self.asks,
+        return [self.image, *self.numbers.ravel(), *self.ticks, *self.found_by, self.asks, fourth,
                 *self.bars, self.title]
 
     def move(self, text, query, key, value, strength):
