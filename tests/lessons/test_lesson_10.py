@@ -105,8 +105,8 @@ def test_a_step_lasts_as_long_as_its_slowest_worker():
 def test_the_bill_says_what_the_lesson_says_of_it(found):
     of = bill.fitted(found)
     n = np.unique(np.round(np.logspace(0, 4, 200)).astype(int))
-    assert np.all(np.diff(of.epoch(1e7, 1e4, n, 121)) > 0)          # no number of workers helps
-    assert 7 <= n[np.argmin(of.epoch(1e7, 1e6, n, 121))] <= 12      # about ten are best
+    assert np.all(np.diff(of.epoch(1e7, 1e4, n, 100)) > 0)          # no number of workers helps
+    assert 7 <= n[np.argmin(of.epoch(1e7, 1e6, n, 100))] <= 9       # about eight are best
     week, rows, weights = 7 * 86_400, 1e10, 1e6
     assert of.local_epoch(rows, 20, weights) > week > of.local_epoch(rows, 30, weights)
     assert of.epoch(rows, 1e4, n, weights).min() > week
