@@ -21,9 +21,8 @@ ROOMS = {
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
                                       "anywidget", "traitlets", "ipycanvas"}),
-    # Only lesson 10's notebook and tests import it: a lesson's own files do without Dask.
     "scale": ({"core"}, {"numpy"}),
-    "lessons": ({"core", "datasets", "figure", "exercise", "explorer"},
+    "lessons": ({"core", "datasets", "figure", "exercise", "explorer", "scale"},
                 {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
 FOLDERS = set(ROOMS) - {"core"}
@@ -32,7 +31,7 @@ FOLDERS = set(ROOMS) - {"core"}
 LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas"),
         ("datasets", "pandas"), ("datasets", "pooch"), ("datasets", "requests"),
         ("datasets", "urllib3"),
-        ("scale", "distributed"), ("scale", "pyarrow")}
+        ("scale", "distributed"), ("scale", "pyarrow"), ("lessons", "pyarrow")}
 
 
 def room_of(name):
