@@ -171,7 +171,7 @@ def plant(root, file, source):
         ("explorer/base.py", "from course_lib.lessons import lesson_01", "explorer may not"),
         ("exercise/judging.py", "from course_lib.figure import style", "exercise may not import"),
         ("lessons/lesson_01/neuron.py", "import torch", "lessons may not import torch"),
-        ("lessons/lesson_10/bank.py", "from course_lib.scale import train", "lessons may not imp"),
+        ("datasets/churn.py", "from course_lib.scale import train", "datasets may not imp"),
         ("training.py", "from course_lib.scale import connect", "core may not import"),
         ("scale/cluster.py", "import distributed", "only inside a function"),
         ("__init__.py", "import numpy", "core may not import numpy"),
