@@ -1,4 +1,4 @@
-"""In a browser a training takes about ten times as long: there are fewer of them, and it is said."""
+"""In a browser a training takes about ten times as long: there, fewer of them, and it is said."""
 
 import sys
 
