@@ -31,7 +31,8 @@ class NotSolved(AssertionError):
 def modules() -> list:
     """The modules `exercises` of the lessons, in order."""
     found, folder = [], importlib.import_module("course_lib.lessons")
-    for lesson in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+    rooms = pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")
+    for lesson in (room for room in rooms if room.ispkg):
         name = f"{lesson.name}.exercises"
         if importlib.util.find_spec(name):
             found.append(importlib.import_module(name))
