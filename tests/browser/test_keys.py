@@ -171,5 +171,5 @@ def test_the_footer_says_in_which_part_we_are(talk):
     talk.wait_for_function("() => document.querySelector('.course-part-name').textContent"
                            " === 'A part'")
     widths = talk.eval_on_selector_all(
-        ".course-bar b", "pieces => pieces.map((piece) => Math.round(parseFloat(piece.style.width)))")
+        ".course-bar b", "all => all.map((piece) => Math.round(parseFloat(piece.style.width)))")
     assert widths == [100, 33, 0]
