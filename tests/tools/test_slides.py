@@ -39,7 +39,8 @@ def test_our_own_server_is_asked_without_the_campus_proxy(tmp_path, monkeypatch)
 def colours(dark) -> dict[str, str]:
     """The colours of the slides by name, as rise.css has them."""
     text = (slides.NOTEBOOKS / "rise.css").read_text("utf-8")
-    block = re.search((r"body\.course-dark" if dark else ":root") + r" \{(.*?)\}", text, re.DOTALL)[1]
+    name = r"body\.course-dark" if dark else ":root"
+    block = re.search(name + r" \{(.*?)\}", text, re.DOTALL)[1]
     return dict(re.findall(r"--((?:slide|role)-\w+): (#\w{6});", block))
 
 
