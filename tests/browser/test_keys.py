@@ -16,16 +16,20 @@ IS_SHOWN = "n => document.querySelector('.slide-number').innerText.trim().starts
 
 
 def notebook():
-    """Six slides in three parts; two have notes, with 3 and 4 minutes; one has no heading."""
+    """Seven slides in three parts; two have notes, with 3 and 4 minutes; one has no heading."""
     cells = [("slide", "# The lesson"), ("notes", "3 minutes. Say *hello*."),
              ("slide", "## A part"), ("fragment", "and then"), ("subslide", "without a heading"),
              ("subslide", "### More"), ("notes", "4 minutes. Ask them."),
-             ("slide", "## Another part"), ("subslide", "### The end")]
+             ("slide", "## Another part"), ("subslide", "### How many?"),
+             ("-", "print(6 * 7)"), ("subslide", "### The end")]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return nbformat.v4.new_notebook(
-        metadata={"rise": slides.SETTINGS, "kernelspec": kernel},
-        cells=[nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": kind}})
-               for kind, text in cells])
+    nb = nbformat.v4.new_notebook(metadata={"rise": slides.SETTINGS, "kernelspec": kernel})
+    for kind, text in cells:
+        new = nbformat.v4.new_code_cell if "print" in text else nbformat.v4.new_markdown_cell
+        nb.cells.append(new(text, metadata={"slideshow": {"slide_type": kind}}))
+        if "print" in text:
+            nb.cells[-1].outputs = [nbformat.v4.new_output("stream", text="42\n")]
+    return nb
 
 
 @pytest.fixture(scope="module", params=["RISE", "a deck"])
@@ -83,7 +87,7 @@ def test_space_goes_on_and_with_shift_back(talk):
 
 def test_home_and_end(talk):
     talk.keyboard.press("End")
-    assert shows(talk, 6)
+    assert shows(talk, 7)
     talk.keyboard.press("Home")
     assert shows(talk, 1)
 
@@ -109,7 +113,7 @@ def test_t_opens_the_notes_beside_a_deck_that_stays_where_it_is(talk):
     wait = notes.wait_for_function
     wait("() => document.querySelector('h1')?.textContent === 'A part'")
     assert shows(talk, 2)
-    assert notes.inner_text("#place") == "2 / 6"
+    assert notes.inner_text("#place") == "2 / 7"
     assert notes.inner_text("#minutes") == "By the plan 3 of 7 min are over."
     assert "Nothing new here. From “The lesson”" in notes.inner_text("#said")
     notes.keyboard.press("Space")  # the fragment
@@ -133,12 +137,13 @@ def test_t_opens_the_notes_beside_a_deck_that_stays_where_it_is(talk):
 def test_w_lists_the_slides_and_jumps_to_one(talk):
     talk.keyboard.press("w")
     names = talk.locator(".course-contents button").all_inner_texts()
-    assert names == ["The lesson", "A part", "A part (2)", "More", "Another part", "The end"]
+    assert names == ["The lesson", "A part", "A part (2)", "More", "Another part", "How many?",
+                     "The end"]
     for _ in range(3):
         talk.keyboard.press("ArrowDown")
     talk.keyboard.press("Enter")
     assert shows(talk, 4)
-    assert talk.locator(".course-contents").count() == 0
+    talk.wait_for_selector(".course-contents", state="detached")
     for close in ("w", "Escape"):
         talk.keyboard.press("w")
         assert talk.locator(".course-contents").count() == 1
@@ -147,7 +152,7 @@ def test_w_lists_the_slides_and_jumps_to_one(talk):
     assert shows(talk, 4)
     talk.keyboard.press("w")
     talk.click(".course-contents button:text-is('The end')")
-    assert shows(talk, 6)
+    assert shows(talk, 7)
 
 
 def test_d_makes_the_room_dark_and_light_again(talk):
@@ -173,3 +178,18 @@ def test_the_footer_says_in_which_part_we_are(talk):
     widths = talk.eval_on_selector_all(
         ".course-bar b", "all => all.map((piece) => Math.round(parseFloat(piece.style.width)))")
     assert widths == [100, 33, 0]
+
+
+def test_an_answer_waits_until_the_question_has_been_asked(talk):
+    talk.keyboard.press("w")
+    talk.click(".course-contents button:text-is('How many?')")
+    assert shows(talk, 6)
+    answer = talk.locator("section.present section.present pre:text('42')")
+    assert answer.evaluate("part => getComputedStyle(part).visibility") == "hidden"
+    assert "print" in talk.inner_text("section.present section.present"), "the code is shown"
+    talk.keyboard.press("Space")
+    assert shows(talk, 6)
+    talk.wait_for_function("part => getComputedStyle(part).visibility === 'visible'",
+                           arg=answer.element_handle())
+    talk.keyboard.press("Space")
+    assert shows(talk, 7)

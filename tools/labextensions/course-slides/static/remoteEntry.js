@@ -1,7 +1,7 @@
 // What the course's slides have beside reveal.js, in RISE and in a deck without a server: a footer
-// that says in which part of the lesson we are, letters as large as the slide has room for, and
-// keys: T for the speaker's notes, W for a list of all slides, D for a dark room, F for the whole
-// screen, Home and End, and ? for a list of the keys.
+// that says in which part of the lesson we are, letters as large as the slide has room for, answers
+// that wait for the question to be asked, and keys: T for the speaker's notes, W for a list of all
+// slides, D for a dark room, F for the whole screen, Home and End, and ? for a list of the keys.
 //
 // RISE loads this as an extension of JupyterLab (its end hands it over), a deck as a script. RISE's
 // own T opens two more copies of the notebook, which send the projected slides back to the first
@@ -251,6 +251,22 @@
     set("--slide-code", "");
   }
 
+  // Predict, then see --------------------------------------------------------------------------
+  /** What is printed or drawn after a question of the same slide waits for one more Space. */
+  function holdAnswersBack() {
+    for (const slide of columns().flat()) {
+      let asked = false;
+      for (const cell of slide.querySelectorAll(".jp-Cell")) {
+        if (cell.closest(".notes, .reveal-skip, .jp-mod-hidden")) continue;
+        if (cell.matches(".jp-MarkdownCell")) asked ||= cell.textContent.includes("?");
+        const answer = cell.querySelector(".jp-Cell-outputWrapper, .jp-OutputArea");
+        if (asked && answer?.querySelector(".jp-OutputArea-output") && !cell.closest(".fragment")
+            && !answer.querySelector(".course-explorer, [data-mime-type*=widget-view]"))
+          answer.classList.add("fragment");
+      }
+    }
+  }
+
   // What follows the slide that is shown -------------------------------------------------------
   function follow() {
     const slide = present();
@@ -292,6 +308,7 @@
     const wait = setInterval(() => {
       if (!present()) return;
       clearInterval(wait);
+      holdAnswersBack();
       const sections = ".slides > section, .slides > section > section";
       for (const section of document.querySelectorAll(sections))
         observer.observe(section, { attributeFilter: ["class"] });
