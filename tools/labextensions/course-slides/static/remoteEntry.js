@@ -229,7 +229,7 @@
 
   // Letters as large as the slide has room for -------------------------------------------------
   // Units of the style sheet: 4.1 of 100 are 22 points where a slide is 540 points high.
-  const SIZES = [[4.4, 4.1], [4.1, 4.1], [3.9, 3.7], [3.6, 3.4], [3.6, 3.1]];
+  const SIZES = [[4.4, 4.1], [4.1, 4.1], [3.6, 4.1], [3.6, 3.7], [3.6, 3.4], [3.6, 3.1]];
 
   function fit(slide) {
     const set = (name, units) => slide.style.setProperty(
