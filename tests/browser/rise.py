@@ -50,9 +50,9 @@ MEASURE = """() => {
     .map(i => Math.min(i.clientWidth / i.naturalWidth, i.clientHeight / i.naturalHeight));
   overflow.scale = scales.length ? Math.min(...scales) * 720 / innerHeight : null;
   overflow.used = Math.round(100 * bottom / innerHeight);
-  const code = [...slide.querySelectorAll('.cm-content, .highlight pre')].filter(c => c.offsetHeight);
-  overflow.points = code.length ? Math.round(
-    Math.min(...code.map(c => parseFloat(getComputedStyle(c).fontSize))) * 540 / innerHeight) : null;
+  const code = [...slide.querySelectorAll('.cm-content, .highlight pre')]
+    .filter(c => c.offsetHeight).map(c => parseFloat(getComputedStyle(c).fontSize));
+  overflow.points = code.length ? Math.round(Math.min(...code) * 540 / innerHeight) : null;
   const heading = [...slide.querySelectorAll('h1,h2,h3,h4')].find(h => h.offsetHeight);
   overflow.title = heading ? heading.textContent.replace('¶', '').trim() : '';
   overflow.text = slide.textContent.trim().slice(0, 60);

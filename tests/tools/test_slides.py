@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("jupyter_client")
 
+from course_lib.figure import style
 from tools import slides
 
 
@@ -59,10 +60,18 @@ def test_words_on_slides_can_be_read_by_everybody(dark):
     found = colours(dark)
     paper, line = found.pop("slide-paper"), found.pop("slide-line")
     assert found.keys() == {"slide-ink", "slide-quiet", "role-model", "role-cost",
-                            "role-gradient", "role-target"}
+                            "role-target"}
     assert {name: round(contrast(colour, paper), 1) for name, colour in found.items()
             if contrast(colour, paper) < 4.5} == {}
     assert contrast(found["slide-ink"], line) > 4.5  # what the mouse is over
+
+
+def test_the_list_of_keys_names_the_colours_of_the_pictures():
+    script = slides.KEYS.read_text("utf-8")
+    shown = dict(re.findall(r'\["([\w, ]+)", "(#\w{6})"\]', script))
+    assert shown == {"data": style.COLOURS["data"], "target": style.COLOURS["target"],
+                     "weights, prediction": style.COLOURS["model"], "cost": style.COLOURS["cost"],
+                     "gradient": style.COLOURS["gradient"]}
 
 
 def test_the_extension_is_where_the_server_looks_for_it():

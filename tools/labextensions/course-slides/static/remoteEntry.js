@@ -195,13 +195,21 @@
                 ["W", "all slides, to jump to one"], ["D", "a dark room, and back"],
                 ["?", "this list"]];
 
+  // As course_lib.figure.style has them.
+  const COLOURS = [["data", "#000000"], ["weights, prediction", "#0072B2"], ["target", "#009E73"],
+                   ["cost", "#D55E00"], ["gradient", "#E69F00"]];
+
   function help() {
     const list = element("dl", {});
     for (const [key, use] of HELP)
       list.append(element("dt", {}, element("kbd", {}, key)), element("dd", {}, use));
     const close = element("button", { type: "button" }, "Close");
     const dialog = element("dialog", { class: "course-contents course-help" },
-                           element("h2", {}, "Keys of the slides"), list, close);
+                           element("h2", {}, "Keys of the slides"), list,
+                           element("p", {}, "Colours of the pictures, where they have a meaning:"),
+                           element("ul", { class: "course-colours" }, ...COLOURS.map(
+                             ([role, colour]) => element("li", {}, element("i", {
+                               style: `background: ${colour}` }), role))), close);
     close.addEventListener("click", () => dialog.close());
     show(dialog, "?");
     close.focus();
