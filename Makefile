@@ -10,6 +10,8 @@ PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$pyt
 LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
 	notebooks/*.ipynb))
 LAB_ARGS ?=
+# What the slides of the RISE button have beside reveal.js: keys and a footer.
+SLIDE_KEYS := --LabServerApp.extra_labextensions_path="$(CURDIR)/tools/labextensions"
 PORT ?= 8000
 NBVAL_ARGS ?=
 VENV := .venv
@@ -54,7 +56,7 @@ help:
 lab: $(VENV)/lab.stamp
 	@test -n "$(LESSON)" || { echo "There is no notebook in notebooks/ to open."; exit 1; }
 	@echo "Opening $(LESSON) (Ctrl-C twice stops the server)"
-	@$(BIN)/python -m jupyterlab $(LAB_ARGS) $(LESSON)
+	@$(BIN)/python -m jupyterlab $(SLIDE_KEYS) $(LAB_ARGS) $(LESSON)
 
 test: lint unit nbval test-oldest
 	@echo "All green."

@@ -78,6 +78,7 @@ window.MathJax = {{
 <script src="assets/reveal.js"></script>
 <script src="assets/notes.js"></script>
 <script src="assets/deck.js"></script>
+<script src="assets/course-slides.js" data-deck></script>
 </body>
 </html>
 """
@@ -114,6 +115,7 @@ def write_assets(folder, cache):
     (folder / "deck.css").write_text(f"{code}\n{looks}", encoding="utf-8")
     for path in (NOTEBOOKS / "rise.css", HERE / "deck.js"):
         shutil.copy(path, folder)
+    shutil.copy(slides.KEYS, folder / "course-slides.js")
 
 
 # From a notebook to slides -------------------------------------------------------------------

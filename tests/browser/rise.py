@@ -50,6 +50,9 @@ MEASURE = """() => {
     .map(i => Math.min(i.clientWidth / i.naturalWidth, i.clientHeight / i.naturalHeight));
   overflow.scale = scales.length ? Math.min(...scales) * 720 / innerHeight : null;
   overflow.used = Math.round(100 * bottom / innerHeight);
+  const code = [...slide.querySelectorAll('.cm-content, .highlight pre')]
+    .filter(c => c.offsetHeight).map(c => parseFloat(getComputedStyle(c).fontSize));
+  overflow.points = code.length ? Math.round(Math.min(...code) * 540 / innerHeight) : null;
   const heading = [...slide.querySelectorAll('h1,h2,h3,h4')].find(h => h.offsetHeight);
   overflow.title = heading ? heading.textContent.replace('¶', '').trim() : '';
   overflow.text = slide.textContent.trim().slice(0, 60);
@@ -167,6 +170,8 @@ def report(browser, server, name, pictures=None):
                   f"right {slide['right']:4} inside {slide['inside']:4} | "
                   f"{slide['title'] or slide['text']}{scale}"
                   f"{' | ' + slide['what'] if slide['inside'] > 3 else ''}")
+            if slide["points"]:
+                print(f"        code of {slide['points']} points on a slide of 540")
             for label, pixels in tracks(page).items():
                 print(f"        a track of {pixels} px: {label}")
             if pictures:
