@@ -149,6 +149,8 @@ hub-install: $(HUB)/hub.stamp
 	@$(HUB_SOURCE)
 	@$(HUB)/env/bin/python $(PIP) install --quiet --no-deps --no-build-isolation \
 		--force-reinstall $(HUB)/source
+	@# students may not write there, so nobody's first import would compile it for the others
+	@$(HUB)/env/bin/python -m compileall -q $(HUB)/env/lib > /dev/null || true
 	@rm -rf $(HUB)/lessons && cp -r notebooks $(HUB)/lessons && rm -r $(HUB)/lessons/teaching
 	@install -m 644 tools/hub/*.py $(HUB)
 	@chmod -R go+rX,go-w $(HUB)/env $(HUB)/lessons $(HUB)/node_modules

@@ -1,7 +1,7 @@
 """A cgroup for each student: what their processes together may take of the machine.
 
-Linux has two versions. In version 2, Debian's since 2021, one folder holds every limit. In version 1
-each kind of limit has a tree of its own, and ours hangs below the hub's own place in it.
+Linux has two versions. In version 2, Debian's since 2021, one folder holds every limit. In version
+1 each kind of limit has a tree of its own, and ours hangs below the hub's own place in it.
 """
 
 import os

@@ -1,7 +1,8 @@
 """JupyterHub for a class on one Debian machine. README.md says how to set it up.
 
-Don't change this file: the next `make hub-install` writes it anew. Your own settings go into a file
-that begins with ``load_subconfig("/srv/deep-learning/jupyterhub_config.py")``; start the hub with it.
+Don't change this file: the next `make hub-install` writes it anew. Your own settings go into
+another, which begins with ``load_subconfig("/srv/deep-learning/jupyterhub_config.py")``: start the
+hub with that one.
 """
 
 import asyncio
