@@ -151,9 +151,11 @@ hub-install: $(HUB)/hub.stamp
 		--force-reinstall $(HUB)/source
 	@# students may not write there, so nobody's first import would compile it for the others
 	@$(HUB)/env/bin/python -m compileall -q $(HUB)/env/lib > /dev/null || true
-	@rm -rf $(HUB)/lessons && cp -r notebooks $(HUB)/lessons && rm -r $(HUB)/lessons/teaching
+	@rm -rf $(HUB)/data $(HUB)/lessons && mkdir $(HUB)/lessons && cp -r data $(HUB)/data && \
+		cp -r notebooks $(HUB)/lessons && rm -r $(HUB)/lessons/notebooks/teaching && \
+		ln -s $(HUB)/data $(HUB)/source/course_lib $(HUB)/lessons
 	@install -m 644 tools/hub/*.py $(HUB)
-	@chmod -R go+rX,go-w $(HUB)/env $(HUB)/lessons $(HUB)/node_modules
+	@chmod -R go+rX,go-w $(HUB)/env $(HUB)/data $(HUB)/lessons $(HUB)/source $(HUB)/node_modules
 	@cd / && runuser -u nobody -- $(HUB)/env/bin/python -c "import course_lib" || { \
 		echo "Students cannot run $(HUB)/env: is there a folder above it that they may not enter?"; \
 		exit 1; }

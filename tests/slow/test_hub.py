@@ -29,6 +29,7 @@ GROUP = "hubtest"
 CLASS = [f"hubtest-{number:02}" for number in range(20)]
 OUTSIDE = "hubtest-outside"  # a user of the machine who is not in the class
 LESSON = "01_neuron.ipynb"
+LESSON_PATH = f"course/notebooks/{LESSON}"
 CELLS = 4  # of the lesson's code: imports, data, the first explorer
 SECONDS = 120  # for all of them, on two cores
 MEMORY = 700  # MiB a student in this test, so that the hog is soon at the end of it
@@ -161,8 +162,8 @@ async def begin_lesson(student):
     """As a browser does it: from the password to the outputs of the first cells."""
     assert await student.log_in() == 200
     await student.start_server()
-    notebook = await student.read(f"course/{LESSON}")
-    await student.start_kernel(f"course/{LESSON}")
+    notebook = await student.read(LESSON_PATH)
+    await student.start_kernel(LESSON_PATH)
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     kinds = set()
     for source in code[:CELLS]:
@@ -224,6 +225,22 @@ def test_twenty_students_begin_a_lesson_at_once(hub, everybody):
     assert hub.seconds < SECONDS
 
 
+def test_a_whole_lesson_runs_with_its_data(hub, everybody, loop):
+    student = everybody[7]
+
+    async def whole():
+        notebook = await student.read(LESSON_PATH)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                _, errors, _, _ = await student.run(cell["source"])
+                raises = "raises-exception" in cell["metadata"].get("tags", [])
+                assert raises or errors == [], (cell["source"], errors)
+        linked = ["course/course_lib/layers.py", "course/data/README.md"]  # from the lessons
+        return [await student.api("GET", f"contents/{path}") for path in linked]
+
+    assert [status for status, _ in loop.run_until_complete(whole())] == [200, 200]
+
+
 PRY = """
 import glob, os, pathlib
 
@@ -235,11 +252,11 @@ def tried(what, action):
 
 other = pathlib.Path("~{other}").expanduser()
 tried("home", lambda: os.listdir(other))
-tried("notebook", lambda: (other / "course" / "{lesson}").read_text()[:9])
+tried("notebook", lambda: (other / "course/notebooks/{lesson}").read_text()[:9])
 tried("secret", lambda: pathlib.Path("{state}/cookie_secret").read_bytes()[:9])
 tried("users", lambda: os.listdir("{state}"))
 tried("installed hub", lambda: os.listdir("{hub}/state"))
-tried("lesson", lambda: open("{hub}/lessons/{lesson}", "a"))
+tried("lesson", lambda: open("{hub}/lessons/notebooks/{lesson}", "a"))
 tried("library", lambda: open(__import__("course_lib").__file__, "a"))
 tried("settings", lambda: open("{hub}/spawner.py", "a"))
 foreign = [path for path in glob.glob("/proc/[0-9]*/environ")
@@ -267,7 +284,7 @@ def test_nobody_sees_anybody_elses_files(hub, everybody, loop):
 
     async def ask():
         theirs = [await me.api("GET", path, whose=other.name)
-                  for path in ("contents", "kernels", f"contents/course/{LESSON}")]
+                  for path in ("contents", "kernels", f"contents/{LESSON_PATH}")]
         started = await me.api("POST", "kernels", whose=other.name)
         pages = [await me.browser.get(page, headers={"Referer": me.url + "/hub/"}) for page in
                  ("/hub/api/users", f"/hub/api/users/{other.name}", "/hub/admin")]
@@ -280,7 +297,7 @@ def test_nobody_sees_anybody_elses_files(hub, everybody, loop):
 
 def test_homes_and_the_hubs_folder_are_closed(hub, everybody):
     assert {os.stat(f"/home/{name}").st_mode & 0o777 for name in CLASS} == {0o700}
-    notebook = Path(f"/home/{CLASS[0]}/course/{LESSON}")
+    notebook = Path(f"/home/{CLASS[0]}/{LESSON_PATH}")
     assert notebook.stat().st_mode & 0o777 == 0o600
     assert notebook.owner() == CLASS[0]
 
@@ -354,7 +371,7 @@ def test_who_takes_everything_takes_it_from_nobody(hub, everybody, loop):
 
 def test_the_hub_killed_and_started_again_loses_nothing(hub, everybody, loop):
     student = everybody[6]
-    path = f"course/{LESSON}"
+    path = LESSON_PATH
 
     async def before():
         notebook = await student.read(path)
@@ -392,8 +409,8 @@ def test_the_hub_killed_and_started_again_loses_nothing(hub, everybody, loop):
 
 def test_a_server_stopped_leaves_nothing_running_and_keeps_the_work(hub, everybody, loop):
     student = everybody[6]
-    lesson = Path(f"/home/{student.name}/course/{LESSON}")
-    (Path(f"/home/{student.name}/course") / "02_activations.ipynb").unlink()
+    lesson = Path(f"/home/{student.name}/{LESSON_PATH}")
+    lesson.with_name("02_activations.ipynb").unlink()
 
     async def stop_and_start():
         await student.browser.get("/hub/home")
@@ -411,17 +428,17 @@ def test_a_server_stopped_leaves_nothing_running_and_keeps_the_work(hub, everybo
     words = loop.run_until_complete(asyncio.wait_for(stop_and_start(), 60))
     assert "Written without a hub." in words
     assert lesson.read_text() == words, "a start copies only lessons that are not there"
-    assert (lesson.parent / "02_activations.ipynb").exists()
+    assert lesson.with_name("02_activations.ipynb").exists()
 
 
 def test_notebooks_are_collected_as_their_owners(hub, everybody, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("only root reads this")
     secret.chmod(0o600)
-    lesson = Path(f"/home/{CLASS[8]}/course/{LESSON}")
+    lesson = Path(f"/home/{CLASS[8]}/{LESSON_PATH}")
     lesson.unlink()
     lesson.symlink_to(secret)
-    Path(f"/home/{CLASS[9]}/course/{LESSON}").unlink()
+    Path(f"/home/{CLASS[9]}/{LESSON_PATH}").unlink()
     missing = students.collect(LESSON, tmp_path / "handed-in", GROUP)
     assert missing == [CLASS[8], CLASS[9]]
     handed = sorted(path.parent.name for path in (tmp_path / "handed-in").glob("*/*.ipynb"))

@@ -51,7 +51,7 @@ else:
 
 c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
 c.Spawner.notebook_dir = "~"
-c.Spawner.default_url = "/lab/tree/course"
+c.Spawner.default_url = "/lab/tree/course/notebooks"
 c.Spawner.args = [
     # A kernel's messages go through files in the student's home, not through ports of the machine,
     # on which every other student could listen.
@@ -61,6 +61,7 @@ c.Spawner.args = [
     "--MappingKernelManager.cull_interval=300",
 ]
 c.Spawner.environment = {
+    "COURSE_DATA_DIR": str(HERE / "data"),
     "OPENBLAS_NUM_THREADS": "1",  # thirty kernels with a thread for each core only wait
     # The name of such a file may have 107 characters.
     "JUPYTER_RUNTIME_DIR": lambda spawner: f"{pwd.getpwnam(spawner.user.name).pw_dir}/.jupyter-run",

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 GROUP = "course"
+FOLDER = "course/notebooks"  # in a student's home
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 LARGEST = 50_000_000  # bytes of a notebook
 
@@ -57,7 +58,7 @@ def collect(lesson, folder, group=GROUP) -> list[str]:
     for name in members(group):
         student = pwd.getpwnam(name)
         read = subprocess.run(
-            ["timeout", "20", "head", "-c", str(LARGEST), Path(student.pw_dir, "course", lesson)],
+            ["timeout", "20", "head", "-c", str(LARGEST), Path(student.pw_dir, FOLDER, lesson)],
             user=student.pw_uid, group=student.pw_gid, extra_groups=[], capture_output=True)
         if read.returncode or not read.stdout:
             missing.append(name)
