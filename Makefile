@@ -134,6 +134,7 @@ grading: $(VENV)/test.stamp
 # Test users with passwords that are printed; they and their homes go when the hub is stopped.
 hub: hub-install
 	@echo "Open http://127.0.0.1:8000 as one of these; Ctrl-C stops the hub and removes them:"
+	@echo $(HUB_USERS) | $(HUB)/env/bin/python $(HUB)/students.py remove 2> /dev/null || true
 	@echo $(HUB_USERS) | $(HUB)/env/bin/python $(HUB)/students.py add
 	@trap : INT TERM; \
 		$(HUB)/env/bin/jupyterhub --config $(HUB)/jupyterhub_config.py \
