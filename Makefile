@@ -162,7 +162,7 @@ hub-install: $(HUB)/hub.stamp
 		exit 1; }
 
 test-hub: hub-install $(VENV)/test.stamp
-	REQUIRE_HUB=1 $(PYTEST) -rP tests/slow/test_hub.py
+	HUB=$(HUB) REQUIRE_HUB=1 $(PYTEST) -rP tests/slow/test_hub.py
 
 bench: $(VENV)/bench.stamp
 	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks

@@ -50,9 +50,11 @@ c.JupyterHub.load_roles = []
 """
 
 
-def why_not():
-    if os.environ.get("REQUIRE_HUB", "") in ("", "0"):
-        return "REQUIRE_HUB is not set: the test makes users of this machine"
+pytestmark = pytest.mark.skipif(os.environ.get("REQUIRE_HUB", "") in ("", "0"), reason=(
+    "REQUIRE_HUB is not set: the test makes users of this machine (as root: make test-hub)"))
+
+
+def what_is_missing():
     if sys.platform != "linux" or os.geteuid() != 0:
         return "only root on Linux can start servers for others"
     if not (HUB / "env/bin/jupyterhub").exists():
@@ -60,9 +62,6 @@ def why_not():
     if shutil.which("node") is None:
         return "node was not found, which runs the hub's proxy: apt install npm"
     return None
-
-
-pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
 
 def limits_hold():
@@ -135,6 +134,7 @@ def remove_users():
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
+    assert what_is_missing() is None
     subprocess.run(["groupadd", "--force", GROUP], check=True)
     remove_users()  # of a run that was ended
     hub = Hub(tmp_path_factory.mktemp("hub"))
@@ -181,6 +181,7 @@ def everybody(hub, loop):
     async def begin():
         return await asyncio.gather(*map(begin_lesson, people), return_exceptions=True)
 
+    hub.busy = os.getloadavg()[0] / os.cpu_count()  # by others
     started = time.monotonic()
     hub.outcomes = loop.run_until_complete(begin())
     hub.seconds = time.monotonic() - started
@@ -222,7 +223,7 @@ def test_twenty_students_begin_a_lesson_at_once(hub, everybody):
     widget = "application/vnd.jupyter.widget-view+json"
     assert all(widget in kinds for kinds in hub.outcomes), "the cells show no explorer"
     print(f"{len(CLASS)} students: {hub.seconds:.0f} s from the password to the explorer")
-    assert hub.seconds < SECONDS
+    assert hub.seconds < SECONDS * max(1, hub.busy)
 
 
 def test_a_whole_lesson_runs_with_its_data(hub, everybody, loop):

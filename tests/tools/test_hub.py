@@ -65,7 +65,8 @@ def test_the_limits_are_systemds_where_it_runs(installed, systemd, monkeypatch):
                                           else "spawner.CgroupSpawner")
     assert (c.Spawner.mem_limit, c.Spawner.cpu_limit) == ("2G", 2)
     if systemd:
-        assert c.SystemdSpawner.unit_extra_properties == {"UMask": "0077", "TasksMax": "256"}
+        assert c.SystemdSpawner.unit_extra_properties == {"UMask": "0077", "TasksMax": "256",
+                                                          "MemorySwapMax": "0"}
 
 
 def test_an_own_settings_file_goes_on_from_it(installed):

@@ -45,7 +45,8 @@ if Path("/run/systemd/system").is_dir():
     c.JupyterHub.spawner_class = "systemdspawner.SystemdSpawner"
     c.SystemdSpawner.isolate_tmp = True
     c.SystemdSpawner.disable_user_sudo = True
-    c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256"}
+    c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256",
+                                              "MemorySwapMax": "0"}
 else:
     c.JupyterHub.spawner_class = "spawner.CgroupSpawner"
 
