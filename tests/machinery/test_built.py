@@ -2,6 +2,7 @@
 
 import json
 import linecache
+import re
 from pathlib import Path
 
 import numpy as np
@@ -120,3 +121,19 @@ def test_the_notebook_trains_with_what_she_built(file, capsys):
     out = capsys.readouterr().out
     assert f"Yours: {', '.join(names)}.\n" in out and "The course's" not in out
     assert "equal to nine decimals: True" in out and 0.79 < space["share"] < 0.83
+
+
+def test_her_eye_her_memory_and_her_attention_are_the_library_s(file, capsys):
+    place = Path(__file__).parents[2] / "notebooks" / "further" / "09_built_by_you.ipynb"
+    cells = ["".join(cell["source"]) for cell in json.loads(place.read_text("utf-8"))["cells"]
+             if cell["cell_type"] == "code"]
+    (asked,) = [source for source in cells if "my_parts(" in source and "parts =" in source]
+    names = re.findall(r'"(\w+)"', asked)
+    file.write_text(built.HEAD + "".join(
+        "\n\n" + built.MARK.format(name=name, lesson="?") + "\n" + solved(name) for name in names))
+    space = {}
+    for source in cells:
+        exec(source, space)
+    out = capsys.readouterr().out
+    assert f"Yours: {', '.join(names)}.\n" in out and "The course's" not in out
+    assert out.count(": True") == 5 and ": False" not in out

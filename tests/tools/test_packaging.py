@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-oldest.txt"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 TESTED_WITH = ["nbval", "pytest", "pytest-xdist", "hypothesis"]  # also where conda installs
+STUDENTS_EXTRAS = ["scale"]  # besides lab
 LOCKED_EXTRAS = ["dev", "slides", "site", "scale", "grading"]
 # In brackets, one letter of each, so that this file does not name them itself.
 HOSTS = r"pypi[.]org|pytho[n]hosted|testpyp[i]|np[m]js|anacond[a]\.org|deb\.debia[n]|/simpl[e]\b"
@@ -69,7 +70,8 @@ def mismatches(pyproject, lab, dev, environment):
     found = []
     for python in PYTHONS:
         locked = {"requirements.txt": pins(lab, python), "requirements-dev.txt": pins(dev, python)}
-        for name, extras in [("requirements.txt", []), ("requirements-dev.txt", LOCKED_EXTRAS)]:
+        for name, extras in [("requirements.txt", STUDENTS_EXTRAS),
+                             ("requirements-dev.txt", LOCKED_EXTRAS)]:
             for requirement in wanted(pyproject, python, "lab", *extras):
                 version = locked[name].get(canonical(requirement.name))
                 if version is None or not requirement.specifier.contains(version):
@@ -86,7 +88,8 @@ def mismatches(pyproject, lab, dev, environment):
     (python,) = [entry.split("=")[1] for entry in conda if entry.startswith("python=")]
     named = pins("\n".join(line for line in pip if not line.startswith("-")), python)
     locked = pins(dev, python) | pins(lab, python)
-    asked = {canonical(r.name) for r in wanted(pyproject, python, "lab")} | set(TESTED_WITH)
+    asked = {canonical(r.name) for r in wanted(pyproject, python, "lab", *STUDENTS_EXTRAS)
+             } | set(TESTED_WITH)
     for package in asked | set(named):
         if named.get(package) != locked.get(package):
             found.append(
@@ -112,11 +115,13 @@ def test_the_versions_agree():
     [
         (0, '"pandas==3.1.*"', '"pandas==3.0.*"', "requirements.txt has 3.1"),
         (0, '"pytest>=9"', '"pytest>=9", "not-in-the-lock"', "None for not-in-the-lock"),
+        (0, '"pyarrow>=26"', '"pyarrow>=27"', "requirements.txt has 26"),
         (1, "ipywidgets==8.1.2", "ipywidgets==8.1.9", "ipywidgets"),
         (2, "tqdm==", "tqdm==0.", "requirements-dev.txt has tqdm"),
         (3, "- anywidget==", "- anywidget==0.", "environment.yml has anywidget"),
         (3, "      - jsonschema==4.24.1\n", "", "environment.yml has jsonschema None"),
         (3, "python=3.12", "python=3.11", "environment.yml has numpy"),
+        (3, "- bokeh==", "- bokeh==0.", "environment.yml has bokeh"),
         (3, "- nbval==", "- nbval==0.", "environment.yml has nbval"),
         (3, "      - --editable .\n", "", "does not install course_lib"),
     ],

@@ -27,7 +27,6 @@ COURSE = [
                   ("transformers", "09")]),
 ]
 BEYOND = ("scaling out: many machines", "10")
-PLANNED = {"10"}  # lessons that are not there yet
 
 
 def draw_course_map(ax):
@@ -36,13 +35,11 @@ def draw_course_map(ax):
     ax.axis("off")
 
     def box(left, top, width, topic, lesson, colour):
-        planned = lesson in PLANNED
-        ax.add_patch(FancyBboxPatch(
-            (left, top), width, 0.72, facecolor="white" if planned else colour, edgecolor=GREY,
-            linestyle="--" if planned else "-", boxstyle="round,pad=0,rounding_size=0.12"))
+        ax.add_patch(FancyBboxPatch((left, top), width, 0.72, facecolor=colour, edgecolor=GREY,
+                                    boxstyle="round,pad=0,rounding_size=0.12"))
         ax.text(left + 0.15, top + 0.36, topic, va="center", fontsize=13, linespacing=0.95)
-        ax.text(left + width - 0.15, top + 0.36, f"{lesson}, planned" if planned else lesson,
-                va="center", ha="right", fontsize=11 if planned else 13, fontweight="bold")
+        ax.text(left + width - 0.15, top + 0.36, lesson, va="center", ha="right", fontsize=13,
+                fontweight="bold")
 
     for column, ((heading, topics), colour) in enumerate(
             zip(COURSE, ["#CFE3F2", "#F9DCC8", "#CDEBDD"], strict=True)):
@@ -61,7 +58,7 @@ def course_map():
     parts = [*COURSE, ("and", [BEYOND])]
     show(fig, "The course in three perspectives: " + "; ".join(
         f"{heading}: " + ", ".join(
-            f"{topic} ({lesson}{', planned' if lesson in PLANNED else ''})".replace("\n", " ")
+            f"{topic} ({lesson})".replace("\n", " ")
             for topic, lesson in topics) for heading, topics in parts) + ".")
 
 
