@@ -68,5 +68,8 @@ def bits_on(network, tokens, context):
     half = context // 2
     starts = np.arange(0, len(tokens) - 1 - context, half)
     pieces = tokens[starts[:, None] + np.arange(context + 1)]
-    z = network.predict(pieces[:, :-1])[:, half:]
-    return COST.value(z, pieces[:, half + 1:]) / math.log(2)
+    total = 0
+    for some in np.split(pieces, range(32, len(pieces), 32)):  # the whole text takes gigabytes
+        z = network.predict(some[:, :-1])[:, half:]
+        total += COST.value(z, some[:, half + 1:]) * len(some)
+    return total / len(pieces) / math.log(2)
