@@ -73,8 +73,10 @@ def show_sizes(found):
     ax.set_xticks(range(len(found)), list(found))
     ax.set(ylabel="AUC on the fold left out", ylim=(0.5, 0.95))
     best = max(found, key=lambda name: np.median(found[name]))
-    show(fig, f"Five folds for each size, with the median as a bar. {best} is best; the smallest "
-              "network has a fold in which it got stuck.")
+    lowest = min(found, key=lambda name: min(found[name]))
+    show(fig, f"Five folds for each size, with the median as a bar. It is highest for {best}, "
+              f"{np.median(found[best]):.2f}; the lowest single fold is {min(found[lowest]):.2f}, "
+              f"with {lowest}.")
 
 
 def show_by_threshold(y_hat, y):
