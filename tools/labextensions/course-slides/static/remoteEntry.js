@@ -273,7 +273,7 @@
   }
 
   // Predict, then see --------------------------------------------------------------------------
-  /** What is printed or drawn after a question of the same slide waits for one more Space. */
+  /** What a cell shows after a question of the same slide waits for one more Space. */
   function holdAnswersBack() {
     for (const slide of columns().flat()) {
       let asked = false;
@@ -281,8 +281,7 @@
         if (cell.closest(".notes, .reveal-skip, .jp-mod-hidden")) continue;
         if (cell.matches(".jp-MarkdownCell")) asked ||= cell.textContent.includes("?");
         const answer = cell.querySelector(".jp-Cell-outputWrapper, .jp-OutputArea");
-        if (asked && answer?.querySelector(".jp-OutputArea-output") && !cell.closest(".fragment")
-            && !answer.querySelector(".course-explorer, [data-mime-type*=widget-view]"))
+        if (asked && answer?.querySelector(".jp-OutputArea-output") && !cell.closest(".fragment"))
           answer.classList.add("fragment");
       }
     }
