@@ -47,6 +47,7 @@ window.MathJax = {{
 </body>
 </html>
 """
+FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 FEW, MANY = 2, 5        # lines to write on: under a stub with many gaps, and with few
 
 
@@ -75,7 +76,10 @@ def summary_of(nb) -> str:
 
 
 def formulas_of(nb) -> list[tuple[str, str]]:
-    """(heading, text) of each cell with a displayed formula; none of the exercises'."""
+    """(heading, text) of each cell with a displayed formula, and of each folded derivation.
+
+    None of the exercises'.
+    """
     found, heading = [], ""
     for cell in nb.cells:
         if cell.cell_type != "markdown" or "nbgrader" in cell.metadata:
@@ -86,6 +90,8 @@ def formulas_of(nb) -> list[tuple[str, str]]:
         if "$$" in plain(cell.source):
             body = plain(cell.source[head.end():] if head else cell.source)
             found.append((heading if heading not in [h for h, _ in found] else "", body))
+        found += [(name, plain(body)) for name, body in FOLDED.findall(cell.source)
+                  if "$" in body and re.match("Where|Why|How the", name)]
     return found
 
 
@@ -111,9 +117,10 @@ def exercises_of(number) -> list:
 # For the class -----------------------------------------------------------------------------------
 def exercise_html(exercise) -> str:
     lines = FEW if exercise.stub.count("...") > 3 else MANY
+    title = exercise.title[0].upper() + exercise.title[1:]
     code = highlight(exercise.stub, PythonLexer(), HtmlFormatter())
     return ('<section class="exercise">'
-            f"<h3>{html.escape(exercise.title)} <small>{exercise.minutes} minutes</small></h3>"
+            f"<h3>{html.escape(title)} <small>{exercise.minutes} minutes</small></h3>"
             f"{markdown2html(plain(exercise.text))}{code}"
             f'<div class="room">{"<div></div>" * lines}</div></section>')
 
@@ -171,11 +178,10 @@ def script(nb, notes, number) -> str:
     for count, (heading, cells) in enumerate(slides_of(nb), start=1):
         said = "" if heading in told else notes.get(heading, "")
         told.add(heading)
-        takes = re.match(r"(\d+) minutes?", said)
-        when = f"minute {minute}" if said else ""
-        minute += int(takes[1]) if takes else 0
+        when = f" · from minute {minute}" if said else ""
+        minute += teaching.minutes(said)
         rows.append(f'<tr><td class="slide"><div>{slide_html(cells)}</div></td>'
-                    f"<td><small>{count} {when}</small>{markdown2html(said)}</td></tr>")
+                    f"<td><small>Slide {count}{when}</small>{markdown2html(said)}</td></tr>")
     body = (f"<header><span>{number}</span><h1>{html.escape(title_of(nb))}</h1><p>What is said on "
             f"each slide; {minute} minutes in all.</p></header><table>{''.join(rows)}</table>")
     return PAGE.format(title=f"{number} script", kind="script", body=body)

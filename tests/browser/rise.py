@@ -64,6 +64,8 @@ TRACKS = """() => [...document.querySelectorAll(
     '.slides > section.present > section.present .course-controls .widget-slider')].map(slider =>
   [slider.querySelector('.widget-label').textContent,
    Math.round(slider.querySelector('.slider-container').getBoundingClientRect().width)])"""
+SHOW_ALL = """() => document.querySelectorAll('section.present section.present .fragment')
+  .forEach((part) => part.classList.add('visible'))"""
 SETTLED = """() => {
   const slide = document.querySelector('.slides > section.present > section.present');
   return [...slide.querySelectorAll('img')].every(i => i.complete)
@@ -105,12 +107,13 @@ def slide_ids(page) -> list[str]:
 
 
 def go_to(page, slide_id):
-    """Show one slide."""
+    """Show one slide, with what it shows step by step."""
     page.evaluate("id => { location.hash = '/' + id }", slide_id)
     page.wait_for_function(
         "id => document.querySelector('section.present section.present')?.id === id", arg=slide_id
     )
     page.wait_for_function(SETTLED, timeout=60_000)
+    page.evaluate(SHOW_ALL)
 
 
 def current(page) -> str:

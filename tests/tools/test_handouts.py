@@ -27,12 +27,14 @@ def notebook(*cells):
 SMALL = (("slide", "# Sums\n\n*What is a sum?*"),
          ("slide", "## In a formula\n\nBecause: $$a + b$$"),
          ("skip", "<details><summary>Seen</summary>\n\n$$hidden$$\n\n</details>"),
+         ("skip", "<details><summary>Where it comes from</summary>\n\n$c$, then.\n\n</details>"),
          ("skip", "Again [here](x.ipynb) $$b + a$$"), ("slide", "## Summary\n\n- A sum adds."))
 
 
 def test_a_handout_has_the_question_the_idea_and_the_formulas():
     page = handouts.handout(notebook(*SMALL), "99")
     assert "What is a sum?" in page and "A sum adds." in page
+    assert "<h3>Where it comes from</h3>" in page and "$c$, then." in page
     assert "a + b" in page and "b + a" in page and "hidden" not in page
     assert page.count("<h3>In a formula</h3>") == 1 and "x.ipynb" not in page
 
@@ -72,6 +74,6 @@ def test_the_minute_at_which_a_slide_begins():
     nb = notebook(("slide", "# A"), ("slide", "## B"), ("subslide", "more"), ("slide", "## C"))
     notes = {"A": "2 minutes. Begin.", "B": "3 minutes. Go on.", "C": "End."}
     page = handouts.script(nb, notes, "99")
-    assert re.findall(r"<small>(\d+) (minute \d+)?</small>", page) == [
+    assert re.findall(r"<small>Slide (\d+)(?: · from (minute \d+))?</small>", page) == [
         ("1", "minute 0"), ("2", "minute 2"), ("3", ""), ("4", "minute 5")]
     assert "5 minutes in all" in page

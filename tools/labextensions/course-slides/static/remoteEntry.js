@@ -237,30 +237,43 @@
 
   // Letters as large as the slide has room for -------------------------------------------------
   // Units of the style sheet: 4.1 of 100 are 22 points where a slide is 540 points high.
-  const SIZES = [[4.4, 4.1], [4.1, 4.1], [3.6, 4.1], [3.6, 3.7], [3.6, 3.4], [3.6, 3.1]];
+  // Words, code, and whether lines of code that are too long go on in the next line.
+  const SIZES = [[4.4, 4.1], [4.1, 4.1], [3.6, 4.1], [3.6, 3.7], [3.6, 3.4], [3.6, 3.7, true],
+                 [3.6, 3.4, true], [3.6, 3.1], [3.6, 3.1, true]];
 
-  function fit(slide) {
-    const set = (name, units) => slide.style.setProperty(
-      name, units && `calc(${units} * var(--slide-unit))`);
+  function set(slide, [text, code, wrapped] = []) {
+    const size = (units) => units ? `calc(${units} * var(--slide-unit))` : "";
+    slide.style.setProperty("--slide-text", size(text));
+    slide.style.setProperty("--slide-code", size(code));
+    slide.classList.toggle("course-wrapped", !!wrapped);
+  }
+
+  function fits(slide) {
     const room = innerHeight - 6 * Math.min(innerHeight, 0.5625 * innerWidth) / 100;
-    const fits = () => [...slide.children].every((part) => part.matches("aside.notes, .notes")
+    return [...slide.children].every((part) => part.matches("aside.notes, .notes")
         || part.getBoundingClientRect().bottom <= room)
       && [...slide.querySelectorAll(".cm-scroller, .highlight, pre, table, mjx-container")]
         .every((part) => part.scrollWidth <= part.clientWidth + 1
                && part.getBoundingClientRect().right <= innerWidth);
-    // A picture has taken the room already.
-    const sizes = slide.querySelector(".course-picture, .course-figure") ? [] : SIZES;
-    for (const [text, code] of sizes) {
-      set("--slide-text", text);
-      set("--slide-code", code);
-      if (fits()) return;
+  }
+
+  /** The largest size that fits, from the n-th on; looked at again when the editors have settled. */
+  function fit(slide, n = 0) {
+    if (slide.querySelector(".course-picture, .course-figure")) return;  // it has taken the room
+    for (; n < SIZES.length; n++) {
+      set(slide, SIZES[n]);
+      if (fits(slide)) {
+        const settled = () => { if (slide === present() && !fits(slide)) fit(slide, n + 1); };
+        setTimeout(settled, 60);
+        setTimeout(settled, 300);
+        return;
+      }
     }
-    set("--slide-text", "");
-    set("--slide-code", "");
+    set(slide);
   }
 
   // Predict, then see --------------------------------------------------------------------------
-  /** What is printed or drawn after a question of the same slide waits for one more Space. */
+  /** What a cell shows after a question of the same slide waits for one more Space. */
   function holdAnswersBack() {
     for (const slide of columns().flat()) {
       let asked = false;
@@ -268,8 +281,7 @@
         if (cell.closest(".notes, .reveal-skip, .jp-mod-hidden")) continue;
         if (cell.matches(".jp-MarkdownCell")) asked ||= cell.textContent.includes("?");
         const answer = cell.querySelector(".jp-Cell-outputWrapper, .jp-OutputArea");
-        if (asked && answer?.querySelector(".jp-OutputArea-output") && !cell.closest(".fragment")
-            && !answer.querySelector(".course-explorer, [data-mime-type*=widget-view]"))
+        if (asked && answer?.querySelector(".jp-OutputArea-output") && !cell.closest(".fragment"))
           answer.classList.add("fragment");
       }
     }
