@@ -301,7 +301,7 @@ def test_again_grades_only_what_is_new(graded, capsys):
     assert grading.main([str(course), "--submissions", str(handed)]) == 0
     out = capsys.readouterr().out
     assert "lesson_01: as before" in out and "lesson_01 ends-python: graded" in out
-    assert f"1 submission graded, {len(TABLE) + 1} as before." in out
+    assert f"1 submission graded, {len(TABLE) + 1} as before" in out
     after = rows(course)
     assert after.pop("ends-python")["total"] == f"{sum(FULL.values())}"
     before.pop("ends-python")
