@@ -11,6 +11,7 @@ import types
 
 import numpy as np
 
+from course_lib.activations import sigmoid, softmax
 from course_lib.exercise import record
 from course_lib.exercise.exercise import Exercise
 from course_lib.exercise.judging import judge
@@ -18,6 +19,8 @@ from course_lib.exercise.judging import judge
 HEAD = '''"""What I built in this course, as I wrote it. Each part was right when it was kept."""
 
 import numpy as np
+
+from course_lib.activations import sigmoid, softmax
 '''
 MARK = "# ---- {name}: lesson {lesson} ----"
 MARKED = re.compile(r"^# ---- (\w+): lesson .* ----$", re.MULTILINE)
@@ -78,7 +81,8 @@ def mine(lessons, names) -> tuple[types.SimpleNamespace, str]:
         head, kept, trouble = "", {}, f"\n(my_library.py could not be read: {error}.)"
     else:
         trouble = ""
-    space = {"np": np, "__name__": "my_library"}
+    # what the lessons' own first cells import for their tasks
+    space = {"np": np, "sigmoid": sigmoid, "softmax": softmax, "__name__": "my_library"}
     space.update((name, exercise.solution) for name, exercise in known.items())
     trouble += run(head, space)
     hers = []

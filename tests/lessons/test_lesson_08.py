@@ -1,6 +1,7 @@
 """Lesson 08: its explorers move and tell the truth, and its pictures hold what they are given."""
 
 import re
+import types
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,18 @@ pytest.importorskip("matplotlib")
 
 
 from course_lib.activations import sigmoid, softmax
+from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.datasets.surnames import LANGUAGES, load_surnames
 from course_lib.figure.style import new_figure
 from course_lib.figure.verdict import in_words
 from course_lib.gated import GRU, LSTM
+from course_lib.gradient_check import check_gradients
 from course_lib.lessons import lesson_08 as lesson
 from course_lib.lessons.lesson_08 import claims, recurrent, text_generator
 from course_lib.lessons.lesson_08 import figures as plots
 from course_lib.lessons.lesson_08.counts import counting_bits
+from course_lib.lessons.lesson_08.exercises import letter_chances
+from course_lib.lessons.lesson_08.exercises_sequences import rnn_states
 from course_lib.lessons.lesson_08.recurrent import Decay, Unrolled, name_tokens, trained_reader
 from course_lib.lessons.lesson_08.text_generator import Gates, Writer, chances_of
 from course_lib.recurrent import RNN
@@ -128,9 +133,38 @@ def test_the_lessons_way_back_is_the_layers():
     exec(source, room)
     X, dY, rnn = lesson.small_example()
     H = np.concatenate([np.zeros((1, 4, 5)), rnn.forward(X).swapaxes(0, 1)])
-    dX, dW, dU = room["backward"](dY, X, H, rnn.W, rnn.U)
+    dX, dW, dU, db = room["backward"](dY, X, H, rnn.W, rnn.U)
     assert np.allclose(dX, rnn.backward(dY), rtol=1e-12)
-    assert np.allclose(dW, rnn.dW) and np.allclose(dU, rnn.dU)
+    assert np.allclose(dW, rnn.dW) and np.allclose(dU, rnn.dU) and np.allclose(db, rnn.db)
+
+
+def test_the_layer_of_the_readers_own_parts_learns_as_the_librarys():
+    """MyRNN in a writer: the same states, the same gradients, and it goes on from a state."""
+    room = {"np": np, "RNN": RNN, "parts": types.SimpleNamespace(rnn_states=rnn_states)}
+    for start in ("def backward", "class MyRNN"):
+        source, = cells_like(start)
+        exec(source, room)
+    mine, theirs = (lesson.small_writer(3, kind=kind, n_hidden=7) for kind in (room["MyRNN"], RNN))
+    X, Y = lesson.excerpts(lesson.novel()[0], 4, 9, rng=np.random.default_rng(0))
+    cost = SoftmaxCrossEntropy()
+    for network in (mine, theirs):
+        network.backward(cost.gradient(network.forward(X), Y))
+    assert np.allclose(mine.gradients, theirs.gradients, atol=1e-6)
+    assert np.abs(theirs.gradients).max() > 1e-3
+    assert lesson.continued(mine, "Mr. ", 20) == lesson.continued(theirs, "Mr. ", 20)
+    rng = np.random.default_rng(0)
+    check_gradients(room["MyRNN"](3, 4, rng=rng), rng.standard_normal((2, 5, 3)), rng=rng)
+
+
+def test_the_lessons_own_writing_carries_the_state(writer):
+    """Nearly without temperature it writes what the explorer's writer takes for the likeliest."""
+    source, = cells_like("def write")
+    dice = types.SimpleNamespace(letter_chances=letter_chances)
+    room = {"np": np, "lesson": lesson, "dice": dice}
+    exec(source, room)
+    text = room["write"](lesson.shipped_writer(), "Mr. Darcy ", 40, 0.001,
+                         np.random.default_rng(0))
+    assert text == "Mr. Darcy " + writer.text(40, "Mr. Darcy ", 0.001, 99, 3)[0]
 
 
 def test_the_check_step_by_step_finds_what_it_should():
@@ -167,7 +201,9 @@ def test_what_the_lesson_says_in_numbers():
         assert f"{bits[name]:.2f}" == said and said in text
     assert f"{lesson.bits_of(lesson.shipped_writer(), lesson.novel()[1]):.2f}" == "1.71"
     assert lesson.shipped_writer().n_parameters == 202_436 and "202,436" in text
-    assert lesson.small_writer().n_parameters == 40_516 and "about 41,000 weights" in text
+    assert lesson.small_writer().n_parameters == 40_516 and "40,516" in text
+    assert lesson.small_writer(kind=RNN).n_parameters == 18_532 and "18,532" in text
+    assert lesson.small_writer(kind=RNN, n_hidden=160).n_parameters == 40_356
     assert lesson.window_weights(50) == 326_496 and "326,496" in text
     assert len(lesson.novel()[0]) == pytest.approx(612_000, rel=0.01)
 
@@ -328,8 +364,8 @@ def test_vowels_are_marked_by_more_than_colour():
 def test_a_step_out_of_the_picture_is_an_arrow_to_its_edge():
     _, ax = new_figure()
     plots.draw_wall(ax, np.linspace(1, 2, 5), np.ones(5), (1.5, 1.0), (200.0, 0.0), (1.2, 1.0))
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels[2:] == ["plain step: to w = 200", "clipped step: to w = 1.20"]
+    labels = [text.get_text() for text in ax.texts if text.get_text()]
+    assert labels == ["here ", "plain step: far out, to w = 200", "clipped step: to w = 1.20"]
     assert max(line.get_xdata().max() for line in ax.lines if len(line.get_xdata())) <= 2
 
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+import tracemalloc
+import types
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,18 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 
 from course_lib.activations import softmax
+from course_lib.attention import SelfAttention
 from course_lib.figure.style import new_figure
+from course_lib.gradient_check import check_gradients
 from course_lib.lessons import lesson_09 as lesson
-from course_lib.lessons.lesson_09 import cards, figures, induction, live
+from course_lib.lessons.lesson_09 import cards, figures, induction, live, pictures
 from course_lib.lessons.lesson_09 import small_gpt as small
 from course_lib.lessons.lesson_09.exercises import EXERCISES
+from course_lib.lessons.lesson_09.exercises_attention import causal_weights, split_heads
 from course_lib.lessons.lesson_09.text import counting
+from course_lib.network import Network
+from course_lib.recurrent import DenseEachStep, Embedding
+from course_lib.transformer import TransformerBlock
 from tests.machinery.explorer_checks import check_explorer
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "09_transformers.ipynb"
@@ -33,6 +41,14 @@ def said(cells):
     """All that the executed notebook printed and said of its pictures."""
     return "\n".join("".join(output.get("text", output.get("data", {}).get("text/plain", "")))
                      for cell in cells for output in cell.get("outputs", []))
+
+
+def further(name):
+    """All that a notebook that goes deeper printed."""
+    path = NOTEBOOK.parent / "further" / f"{name}.ipynb"
+    return "\n".join("".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+                     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+                     for output in cell.get("outputs", []))
 
 
 def number(pattern, text):
@@ -109,9 +125,79 @@ def test_pasts_seen_counts_places():
     assert lesson.pasts_seen(2, train, test, 3) == pytest.approx(2 / 3)
 
 
-def test_a_dense_layer_learns_any_table():
-    P = softmax(RNG(1).normal(size=(6, 6)) * 2)
-    assert np.abs(lesson.dense_table(P) - P).max() < 1e-4
+# From an average to attention --------------------------------------------------------------------
+def cells_like(cells, *starts):
+    """The sources of the code cells that begin so."""
+    return [next("".join(c["source"]) for c in cells if c["cell_type"] == "code"
+                 and "".join(c["source"]).startswith(start)) for start in starts]
+
+
+def test_the_average_the_product_and_the_softmax_are_one(cells, said):
+    assert all(line in said for line in (
+        "equal to three decimals: True", "unchanged: [0]", "as the loop: True",
+        "as a softmax: True", "the same for the last letter: True", "as the library's block: True"))
+    room = {"np": np, "softmax": softmax, "lesson": types.SimpleNamespace(show_weights=print)}
+    for source in cells_like(cells, "X = np.random", "before = np.tril", "def attend"):
+        exec(source, room)
+    X, W = room["X"], room["W"]
+    zero = np.zeros((5, 5))
+    assert np.allclose(room["attend"](X, zero, zero, np.eye(5))[0], room["average"])
+    own = SelfAttention(5, 5, 5, causal=True, rng=RNG(0))
+    own.W_q, own.W_k, own.W_v = W
+    assert np.allclose(own.forward(X[None])[0], room["Y"])
+
+
+def readers_look(cells):
+    room = {"np": np, "my_parts": lambda *names: types.SimpleNamespace(
+        causal_weights=causal_weights, split_heads=split_heads)}
+    exec(cells_like(cells, 'parts = my_parts("causal_weights"')[0], room)
+    return room["look"]
+
+
+def test_the_readers_own_attention_learns_and_writes_as_the_librarys(cells):
+    look = readers_look(cells)
+    own = lesson.OwnBlock(12, 3, look, rng=RNG(1))
+    block = TransformerBlock(12, heads=3, rng=RNG(1))
+    X, dY = RNG(2).normal(size=(2, 2, 5, 12))
+    assert np.array_equal(own.parameters, block.parameters)
+    assert np.allclose(own.forward(X), block.forward(X), atol=1e-12)
+    assert np.allclose(own.attention.weights, block.attention.weights, atol=1e-12)
+    assert np.allclose(own.backward(dY), block.backward(dY), atol=1e-12)
+    assert np.allclose(own.gradients, block.gradients, atol=1e-12)
+    assert np.abs(block.gradients).max() > 0.1
+    after = RNG(3).normal(size=(2, 2, 12))          # and it goes on from the keys it has kept
+    assert np.allclose(own.forward(after, own.state), block.forward(after, block.state), atol=1e-12)
+    check_gradients(lesson.OwnBlock(4, 2, look, rng=RNG(4)), RNG(5).normal(size=(2, 3, 4)),
+                    rng=RNG(6))
+
+
+def test_the_network_of_the_lesson_looks_with_the_readers_function(cells):
+    """A mask the wrong way round would show in what it does."""
+    look, asked = readers_look(cells), []
+    own = lesson.OwnBlock(8, 2, lambda *given: (asked.append(1), look(*given))[1], rng=RNG(0),
+                          dtype=np.float32)
+    assert own.forward(np.ones((1, 3, 8), np.float32)).dtype == np.float32 and asked == [1]
+    assert sum("lesson.OwnBlock(48, 4, look, **given)" in "".join(c["source"]) for c in cells) == 1
+
+
+def test_what_each_step_says_is_what_its_vector_says():
+    for says in induction.SAYS:
+        words, V = induction.spoken("abca", says), induction.vectors("abca", says)
+        for s in range(4):
+            for t in range(4):
+                assert (V[s] @ V[t] > 0) == (words[s] == words[t] != "–")
+    sentence = lesson.InductionHead().set(query="the letter I am", key="the letter before me")
+    assert "Step 4, the last a, looks for a. The steps are found by –, a, b, c." in sentence
+
+
+def test_the_drawing_of_a_block_has_its_parts():
+    _, ax = new_figure()
+    pictures.draw_block(ax, heads=3)
+    words = [text.get_text() for text in ax.texts if text.get_text()]
+    assert words.count("+") == 2 and words.count("layer norm") == 2
+    assert words.count("kept as it is") == 2 and "head\n3" in words and "head\n4" not in words
+    assert words.index("look") < words.index("think")
+    assert {line.get_linestyle() for line in ax.lines} == {"-"}
 
 
 # Cards --------------------------------------------------------------------------------------------
@@ -139,6 +225,19 @@ def test_the_gpt_has_no_more_weights_than_the_lstm_and_fewer_bits():
     _, _, test = lesson.novel()
     piece = test[:20_000]
     assert abs(lesson.bits_on(lesson.gpt(), piece, 128) - found["GPT"]["bits"]) < 0.1
+
+
+def test_bits_of_a_long_text_take_no_more_memory_than_those_of_a_short_one():
+    _, _, test = lesson.novel()
+    network = Network([Embedding(68, 16, rng=RNG(0)), DenseEachStep(16, 68, rng=RNG(0))])
+    peaks, bits = [], []
+    for letters in (2_000, 40_000):
+        tracemalloc.start()
+        bits.append(lesson.bits_on(network, test[:letters], 32))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]
+    assert abs(bits[0] - bits[1]) < 0.1
 
 
 def test_the_gpt_is_pytorchs():
@@ -219,8 +318,10 @@ def test_what_the_notebook_says_is_so(said, cells):
     assert number(r"best with (\d)", said) == 5
     text = "\n".join("".join(c["source"]) for c in cells)
     assert f"{lesson.gpt().n_parameters:,} weights" in text and "202,436 weights" in text
-    assert "the same to ten decimals: True" in said and "faster by the clock: True" in said
-    assert "Holds: which digit is on the card asked for?" in said
+    deeper = further("09_attention_up_close")
+    assert "the same to ten decimals: True" in deeper and "faster by the clock: True" in deeper
+    assert "Holds: which digit is on the card asked for?" in deeper
+    assert "GPT at 0.7: copies at most" in further("09_tokens")
     rng = RNG(1)
     assert f"{lesson.eight_letters(68, rng=rng).n_parameters:,} weights" in text
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from course_lib import exercise
+from course_lib.activations import softmax
 from course_lib.exercise import built, check, lessons, my_parts
 from tests.lessons.exercise_answers import solved
 from tests.machinery.test_exercises import progress_elsewhere, written  # noqa: F401
@@ -83,6 +84,19 @@ def test_a_later_part_may_use_an_earlier_one(capsys):
     capsys.readouterr()
     found = my_parts("AND")
     assert "Yours: AND." in capsys.readouterr().out and found.AND(1, 1) == 1
+
+
+def test_a_part_may_use_what_the_lesson_has_imported(file, capsys):
+    """softmax comes from a lesson's first cell, and an older file does not import it."""
+    hand_in("def letter_chances(z, temperature):\n    return softmax(z / temperature)",
+            "letter_chances", softmax=softmax)
+    space = {}
+    exec(file.read_text(encoding="utf-8"), space)
+    assert space["letter_chances"](np.array([[0.0, 0.0]]), 1).tolist() == [[0.5, 0.5]]
+    file.write_text(file.read_text().replace("from course_lib.activations", "# "))
+    capsys.readouterr()
+    my_parts("letter_chances")
+    assert "Yours: letter_chances." in capsys.readouterr().out
 
 
 def test_what_has_no_source_is_not_kept_and_stops_nothing(file, capsys):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.lessons.lesson_08 import claims, writing
+from course_lib.recurrent import RNN
 
 
 @pytest.mark.parametrize("seeds", [range(100, 105), range(200, 205)], ids=str)
@@ -29,3 +30,6 @@ def test_a_writer_learns_in_twelve_epochs(seed):
     rivals = list(writing.rivals().values())
     assert bits[0] < rivals[2] and rivals[3] < bits[-1] < 2.15
     assert bits[-1] < bits[3] < bits[0]
+    _, without = writing.trained_writer(seed, 12, RNN)
+    assert all(np.array(bits) < without) and 2.1 < without[-1] < 2.35
+    assert without[0] < rivals[2]

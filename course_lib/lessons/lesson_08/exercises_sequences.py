@@ -49,10 +49,11 @@ STEP = Exercise(
 
 # All states ---------------------------------------------------------------------------------------
 def rnn_states(X, h, W, U, b):
-    H = np.zeros((*X.shape[:2], len(b)))
+    states = []
     for t in range(X.shape[1]):
-        h = H[:, t] = np.tanh(X[:, t] @ W + h @ U + b)
-    return H
+        h = np.tanh(X[:, t] @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
 
 
 def stepped(step, phi=np.tanh):

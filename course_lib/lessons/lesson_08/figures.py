@@ -13,6 +13,7 @@ from course_lib.figure.style import (
     series,
     show,
 )
+from course_lib.figure.verdict import in_words
 
 GLYPH = 0.602  # width of a letter of DejaVu Sans Mono, in sizes of its font
 ENDS = {"\n": "¶", " ": "·"}  # how the two characters are shown that leave no ink
@@ -148,20 +149,25 @@ def draw_truncation(ax, lengths, cosines):
 def draw_wall(ax, w, cost, at, plain, clipped):
     """A cost with a wall, and the steps of a descent that runs into it, plain and clipped.
 
-    `plain` and `clipped` are each the pair (w, cost) after a step from `at`.
+    `plain` and `clipped` are each the pair (w, cost) after a step from `at`. Names stand at what
+    they name; a step that leaves the picture is an arrow to its edge.
     """
-    ax.plot(w, cost, color=COLOURS["cost"], label="cost")
-    ax.plot(*at, "o", color="black", ms=11, label="here", zorder=4)
-    for to, mark, name, colour in ((plain, "X", "plain step", COLOURS["gradient"]),
-                                   (clipped, "D", "clipped step", COLOURS["target"])):
+    ax.plot(w, cost, color=COLOURS["cost"])
+    ax.set(xlabel="weight w", ylabel="cost after 40 steps", xlim=(w[0], w[-1]))
+    ax.plot(*at, "o", color="black", ms=11, zorder=4)
+    ax.annotate("here ", at, (-8, 0), textcoords="offset points", ha="right", va="center")
+    for to, name, colour in ((plain, "plain step", COLOURS["gradient"]),
+                             (clipped, "clipped step", COLOURS["target"])):
         outside = not w[0] <= to[0] <= w[-1]
         end = (w[-1] if to[0] > w[0] else w[0], at[1]) if outside else to
         ax.annotate("", end, at, arrowprops={"arrowstyle": "->", "lw": 2.5, "color": colour})
-        ax.plot(*end, mark, color=colour, ms=0 if outside else 11, mec="black", zorder=4)
-        ax.plot([], [], mark, color=colour, ms=11, mec="black",
-                label=f"{name}: to w = {to[0]:.{0 if outside else 2}f}")
-    ax.set(xlabel="weight w", ylabel="cost after 40 steps")
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+        if outside:
+            ax.annotate(f"{name}: far out, to w = {to[0]:.0f}", end, (-4, 6), ha="right",
+                        va="bottom", textcoords="offset points", weight="bold", color=colour)
+        else:
+            ax.plot(*end, "D", color=colour, ms=11, mec="black", zorder=4)
+            ax.annotate(f"{name}: to w = {to[0]:.2f}", end, (6, 14), va="bottom",
+                        textcoords="offset points", weight="bold", color=colour)
 
 
 def monospaced(fig, left, bottom, n_letters, height, size):
@@ -311,16 +317,48 @@ def show_wall(scalar_cost, rate=0.3, limit=1.0):
               f"{clipped:.2f}.")
 
 
-def show_learning(bits, rivals):
-    """Bits per letter after each epoch, with the rivals as lines across."""
-    fig, ax = new_figure(size=(8, 3.8))
-    ax.plot(range(1, len(bits) + 1), bits, **series(0), label="your writer")
-    for n, (name, value) in enumerate(rivals.items()):
-        ax.axhline(value, color=GREY, ls=("--", ":", "-.", "-")[n % 4])
-        below = value < min(bits)  # there the curve is above the line, so its name is not
-        ax.text(len(bits) + 0.4, value + (-0.06 if below else 0.06), f"{name}: {value:.2f}",
+def show_learning(curves, rivals):
+    """Bits per letter after each round for each writer, with the rivals as lines across."""
+    fig, ax = new_figure(size=(8, 4))
+    rounds = max(map(len, curves.values()))
+    for n, (name, bits) in enumerate(curves.items()):
+        ax.plot(range(1, len(bits) + 1), bits, **series(n), label=f"{name}: {bits[-1]:.2f}")
+    lowest = min(min(bits) for bits in curves.values())
+    near = {name: value for name, value in rivals.items() if value < 5}
+    for n, (name, value) in enumerate(near.items()):
+        ax.axhline(value, color=GREY, ls=(":", "-.", "-")[n % 3])
+        below = value < lowest  # there the curves are above the line, so its name is not
+        ax.text(rounds + 0.4, value + (-0.04 if below else 0.04), f"{name}: {value:.2f}",
                 ha="right", va="top" if below else "bottom")
-    ax.set(xlim=(0.5, len(bits) + 0.5), ylim=(1, 1 + 1.12 * (max(rivals.values()) - 1)),
-           xlabel="round of 4,000 pieces", ylabel="bits per letter, held out")
-    show(fig, "Your writer falls below the counts of one letter within the first rounds, and stays "
-              "above the counts of five letters.")
+    ax.set(xlim=(0.5, rounds + 0.5), ylim=(1.4, 5.2), xlabel="round of 4,000 pieces",
+           ylabel="bits per letter, held out")
+    ax.legend(loc="upper left", frameon=False, ncols=len(curves))
+    show(fig, "Bits per letter on new pages: " + "; ".join(
+        f"{name} from {bits[0]:.1f} to {bits[-1]:.1f}" for name, bits in curves.items())
+        + ". Counts: " + "; ".join(f"{name.removeprefix('counts, ')} {value:.2f}"
+                                   for name, value in near.items()) + ".")
+
+
+def show_claim(claim, measured, holds, unit):
+    """One picture of what was measured, and under it a computed verdict for each variant.
+
+    measured : {condition: {name: (seeds,) array}}, as for `verdict`
+    holds : {variant: {condition: (seeds,) array of bool}}
+    """
+    rows = max(map(len, measured.values()))
+    fig, axes = new_figure(1, len(measured), size=(8.6, 2.2 + 0.55 * rows + 0.4 * len(holds)),
+                           sharey=True)
+    for ax, (condition, by_name) in zip(axes, measured.items(), strict=True):
+        for row, seeds in enumerate(by_name.values()):
+            spread = row + np.linspace(-0.22, 0.22, len(seeds))
+            ax.plot(seeds, spread, "o", color=SERIES[row], ms=5, alpha=0.65)
+            ax.plot([np.median(seeds)] * 2, [row - 0.34, row + 0.34], color="black", lw=2.5)
+        ax.set(title=condition, xlabel=unit, xlim=(0, 1.05), yticks=range(rows),
+               yticklabels=list(by_name), ylim=(rows - 0.5, -0.5))
+        ax.grid(axis="x", alpha=0.3)
+    said = [f"{variant} · " + " · ".join(f"{condition}: {in_words(seeds)}"
+                                         for condition, seeds in by_condition.items())
+            for variant, by_condition in holds.items()]
+    fig.suptitle(f"“{claim}”", fontsize=15)
+    fig.supxlabel("\n".join(said), fontsize=13, weight="bold", color=COLOURS["highlight"])
+    show(fig, f"“{claim}” " + ". ".join(said) + ".")

@@ -34,6 +34,11 @@ def show_letters(tokens):
     return "".join(alphabet[token] for token in tokens)
 
 
+def as_tokens(text):
+    """The tokens of a text, as a batch of one: (1, letters)."""
+    return tokens_of(text, austen_model()[1])
+
+
 def excerpts(tokens, n, length, *, rng):
     """(X, Y) of n pieces from random places: Y is one letter later than X, as one-hot rows."""
     starts = rng.integers(len(tokens) - length - 1, size=(n, 1))
@@ -76,10 +81,10 @@ def small_writer(seed=0, kind=GRU, n_hidden=96):
                     DenseEachStep(n_hidden, N_LETTERS, **given)])
 
 
-def trained_writer(seed, epochs):
+def trained_writer(seed, epochs, kind=GRU):
     """What the lesson's training loop makes: (network, bits after each epoch)."""
     seen, held_out = novel()
-    network, optimizer, bits = small_writer(seed), Adam(0.008), []
+    network, optimizer, bits = small_writer(seed, kind), Adam(0.008), []
     rng = np.random.default_rng(seed)
     for _ in range(epochs):
         X, Y = excerpts(seen, 4000, 40, rng=rng)

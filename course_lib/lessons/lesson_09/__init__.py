@@ -25,10 +25,13 @@ from course_lib.lessons.lesson_09.live import (
     windows,
     write_samples,
 )
+from course_lib.lessons.lesson_09.own import OwnBlock
+from course_lib.lessons.lesson_09.pictures import show_block
 from course_lib.lessons.lesson_09.small_gpt import (
     Heads,
     Writing,
     gpt,
+    letters_a_second,
     longest_copy,
     new_words,
     products,
@@ -39,7 +42,6 @@ from course_lib.lessons.lesson_09.small_gpt import (
 )
 from course_lib.lessons.lesson_09.text import (
     counting,
-    dense_table,
     novel,
     pair_table,
     pasts_seen,
@@ -51,11 +53,12 @@ from course_lib.optimizers import Adam
 from course_lib.writing import Reader
 
 __all__ = [
-    "Adam", "COST", "DIGITS", "Heads", "InductionHead", "LETTERS", "QUESTIONS", "Reader",
-    "Writing", "answered", "bits_on", "counting", "deal", "dense_table", "eight_letters", "gpt",
-    "learn", "longest_copy", "measured", "new_words", "novel", "pair_table", "pasts_seen",
-    "products", "sample", "show_cards", "show_counting", "show_ladder", "show_letters",
-    "show_limits", "show_pages", "show_pieces", "show_places", "show_samples", "show_scale",
-    "show_weights", "three_pages", "time_ratio", "to_text", "to_tokens", "train_on_text",
-    "verdict", "weights_by_part", "windows", "write_from_table", "write_samples",
+    "Adam", "COST", "DIGITS", "Heads", "InductionHead", "LETTERS", "OwnBlock", "QUESTIONS",
+    "Reader", "Writing", "answered", "bits_on", "counting", "deal", "eight_letters", "gpt",
+    "learn", "letters_a_second", "longest_copy", "measured", "new_words", "novel", "pair_table",
+    "pasts_seen", "products", "sample", "show_block", "show_cards", "show_counting",
+    "show_ladder", "show_letters", "show_limits", "show_pages", "show_pieces", "show_places",
+    "show_samples", "show_scale", "show_weights", "three_pages", "time_ratio", "to_text",
+    "to_tokens", "train_on_text", "verdict", "weights_by_part", "windows", "write_from_table",
+    "write_samples",
 ]

@@ -112,9 +112,9 @@ def show_weights(A, letters, title=""):
         for (row, column), weight in np.ndenumerate(A):
             ax.text(column, row, f"{weight:.2f}", ha="center", va="center", fontsize=11,
                     color="white" if weight > 0.55 else "black")
-    most = A.argmax(axis=1)
-    show(fig, "Attention weights: " + "; ".join(
-        f"{letters[t]} looks most at {letters[m]}" for t, m in enumerate(most)) + ".")
+    said = [f"{letters[t]} looks at {np.sum(row > 0)} alike" if np.ptp(row[row > 0]) < 1e-9 and t
+            else f"{letters[t]} looks most at {letters[row.argmax()]}" for t, row in enumerate(A)]
+    show(fig, f"Attention weights: {'; '.join(said)}.")
 
 
 def show_cards(X, A, letters, digits):
@@ -216,22 +216,32 @@ def set_weights(image, weights):
 
 
 def draw_four(fig, letters):
-    """A 4 × 4 table of weights with its numbers, and bars for the letter that follows."""
-    left, right = fig.subplots(1, 2, width_ratios=(1.2, 1))
+    """A 4 × 4 table of weights with its numbers, and bars for the letter that follows.
+
+    The fourth row is framed: it is the one that guesses. Returns (image, numbers, letters at the
+    left and above, keys above, what the fourth step asks, its frame, bars, title).
+    """
+    left, right = fig.subplots(1, 2, width_ratios=(1.9, 1))
     image = left.imshow(np.zeros((4, 4)), cmap="Blues", vmin=0, vmax=1)
-    numbers = np.array([[left.text(c, r, "", ha="center", va="center", fontsize=13)
+    numbers = np.array([[left.text(c, r, "", ha="center", va="center", fontsize=12)
                          for c in range(4)] for r in range(4)])
-    left.set(xticks=[], yticks=[])
+    left.set(xticks=[], yticks=[], xlim=(-1.4, 5.1), ylim=(3.65, -1.9))
+    left.axis("off")
     ticks = [left.text(-0.75, r, "", ha="center", va="center", fontsize=15) for r in range(4)]
-    ticks += [left.text(c, -0.75, "", ha="center", va="center", fontsize=15) for c in range(4)]
-    left.set_xlabel("is looked at")
-    left.set_ylabel("looks", labelpad=26)
-    left.xaxis.set_label_position("bottom")
+    ticks += [left.text(c, -1.45, "", ha="center", va="center", fontsize=15) for c in range(4)]
+    keys = [left.text(c, -0.85, "", ha="center", va="center", fontsize=13,
+                      color=COLOURS["highlight"]) for c in range(4)]
+    left.text(3.6, -0.85, "found by", fontsize=12, color=COLOURS["highlight"], va="center")
+    for r in range(4):
+        left.text(-1.3, r, str(r + 1), fontsize=12, color=GREY, ha="center", va="center")
+    asks = left.text(3.65, 3, "", va="center", fontsize=12, color=COLOURS["highlight"])
+    frame = left.add_patch(Rectangle((-0.5, 2.5), 4, 1, fill=False, lw=2.5, clip_on=False,
+                                     edgecolor=COLOURS["highlight"]))
     bars = right.bar(range(len(letters)), [0] * len(letters), color=COLOURS["model"])
-    right.set(ylim=(0, 1), ylabel="what arrives at the last letter")
+    right.set(ylim=(0, 1), title="what arrives at 4")
     right.set_xticks(range(len(letters)), list(letters), fontsize=15)
     title = fig.suptitle(" ", fontsize=15)
-    return image, numbers, ticks, list(bars), title
+    return image, numbers, ticks, keys, asks, frame, list(bars), title
 
 
 def draw_page(fig, n_bars, columns):

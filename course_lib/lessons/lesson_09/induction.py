@@ -27,6 +27,15 @@ def vectors(text, says):
     return V
 
 
+def spoken(text, says):
+    """What each step says of itself, in a word: a letter, the number of a place, or – for none."""
+    if says == "the letter I am":
+        return list(text)
+    if says == "the letter before me":
+        return ["–", *text[:-1]]
+    return [str(t + 1 + (says == "the place after mine")) for t in range(len(text))]
+
+
 def look(text, query, key, value, strength):
     """(A (time, time), chances of the next letter (3,)) of one causal head set by hand."""
     Q, K, V = (vectors(text, says) for says in (query, key, value))
@@ -57,8 +66,10 @@ class InductionHead(Explorer):
         )
 
     def build(self, fig):
-        self.image, self.numbers, self.ticks, self.bars, self.title = plots.draw_four(fig, LETTERS)
-        return [self.image, *self.numbers.ravel(), *self.ticks, *self.bars, self.title]
+        (self.image, self.numbers, self.ticks, self.found_by, self.asks, fourth, self.bars,
+         self.title) = plots.draw_four(fig, LETTERS)
+        return [self.image, *self.numbers.ravel(), *self.ticks, *self.found_by, self.asks, fourth,
+                *self.bars, self.title]
 
     def move(self, text, query, key, value, strength):
         A, got = look(text, query, key, value, strength)
@@ -69,6 +80,12 @@ class InductionHead(Explorer):
             number.set_color("white" if weight > 0.55 else "black")
         for tick, letter in zip(self.ticks, text * 2, strict=True):
             tick.set_text(letter)
+        asked, found = spoken(text, query)[-1], spoken(text, key)
+        for mark, word in zip(self.found_by, found, strict=True):
+            mark.set_text(word)
+            mark.set_weight("bold" if word == asked and query.split()[1] == key.split()[1]
+                            else "normal")
+        self.asks.set_text(f"4 looks\nfor “{asked}”")
         for bar, share in zip(self.bars, got, strict=True):
             bar.set_height(share)
         wanted = text[text.index(text[-1]) + 1]
@@ -76,6 +93,7 @@ class InductionHead(Explorer):
         state = "solved" if share >= 0.9 else "not solved yet"
         self.title.set_text(f"“{' '.join(text)}”: {wanted} should follow, {state}")
         most = int(A[-1].argmax())
-        return (f"In “{' '.join(text)}” the last letter looks most at place {most + 1}, the "
-                f"{text[most]}, with {A[-1, most]:.2f}. After the first {text[-1]} came {wanted}; "
-                f"the head gets {wanted} with {share:.2f}: {state}.")
+        return (f"Step 4, the last {text[-1]}, looks for {asked}. The steps are found by "
+                f"{', '.join(found)}. So it looks most at step {most + 1}, the {text[most]}, with "
+                f"{A[-1, most]:.2f}. After the first {text[-1]} came {wanted}; the head gets "
+                f"{wanted} with {share:.2f}: {state}.")

@@ -68,5 +68,9 @@ def bits_on(network, tokens, context):
     half = context // 2
     starts = np.arange(0, len(tokens) - 1 - context, half)
     pieces = tokens[starts[:, None] + np.arange(context + 1)]
-    z = network.predict(pieces[:, :-1])[:, half:]
-    return COST.value(z, pieces[:, half + 1:]) / math.log(2)
+    total = 0.0
+    for n in range(0, len(pieces), 16):        # a few at a time: what they need stays in the cache
+        some = pieces[n: n + 16]
+        z = network.predict(some[:, :-1])[:, half:]
+        total += len(some) * COST.value(z, some[:, half + 1:])
+    return total / len(pieces) / math.log(2)

@@ -4,12 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_lib.activations import softmax
-from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.datasets.austen import load_austen
-from course_lib.layers import Dense
-from course_lib.network import Network
-from course_lib.optimizers import Adam
 
 
 @lru_cache(maxsize=1)
@@ -73,19 +68,6 @@ def pasts_seen(order, train, test, K):
     codes = [sum(part[order - k - 1: len(part) - k].astype(np.int64) * K**k for k in range(order))
              for part in (train, test)]
     return np.isin(codes[1], codes[0]).mean()
-
-
-def dense_table(P, *, steps=1500):
-    """Teach a Dense layer the table P (n, n), row by row; return what it then says, (n, n)."""
-    n = len(P)
-    layer = Dense(n, n, rng=np.random.default_rng(0))
-    network, cost, optimizer = Network([layer]), SoftmaxCrossEntropy(), Adam(0.2)
-    letters = np.eye(n)                                 # one-hot rows, one for each letter
-    for step in range(steps):
-        optimizer.learning_rate = 0.2 * (1 - step / steps)
-        network.backward(cost.gradient(network.forward(letters), P))
-        optimizer.step(network.parameters, network.gradients)
-    return softmax(network.forward(letters))
 
 
 def write_from_table(P, alphabet, n, *, rng, begin=" "):
