@@ -64,6 +64,9 @@ TRACKS = """() => [...document.querySelectorAll(
     '.slides > section.present > section.present .course-controls .widget-slider')].map(slider =>
   [slider.querySelector('.widget-label').textContent,
    Math.round(slider.querySelector('.slider-container').getBoundingClientRect().width)])"""
+# After another size of the window.
+LAID_OUT = """() => Math.abs(
+  document.querySelector('.reveal .slides').getBoundingClientRect().width - innerWidth) < 2"""
 SHOW_ALL = """() => document.querySelectorAll('section.present section.present .fragment')
   .forEach((part) => part.classList.add('visible'))"""
 SETTLED = """() => {

@@ -112,6 +112,7 @@ def test_a_lesson_is_a_deck(slide_page, lesson):
 def test_the_slides_fit(slide_page, server, lesson, width, height):
     page = slide_page
     page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(rise.LAID_OUT)
     wait_for_explorers(page, n_explorers(server, lesson))
     cut, short = [], []
     for number, slide_id in enumerate(rise.slide_ids(page), start=1):
