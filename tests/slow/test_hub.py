@@ -312,6 +312,35 @@ def test_homes_and_the_hubs_folder_are_closed(hub, everybody):
     assert notebook.owner() == CLASS[0]
 
 
+WORKERS = """
+from course_lib.scale.cluster import compute, connect
+client = connect(workers=1, memory="256MiB")
+print(compute(client, abs, [(-1,)]), client.scheduler.address)
+"""
+INTRUDE = """
+from distributed import Client
+for protocol in "tcp", "tls":
+    try:
+        print(Client(protocol + "://{address}", timeout=5).run(abs, 1))
+    except Exception as error:
+        print("refused")
+"""
+
+
+def test_the_workers_of_lesson_10_take_no_work_from_a_neighbour(hub, everybody, loop):
+    async def run():
+        text, errors, _, _ = await everybody[0].run(WORKERS)
+        assert errors == []
+        result, address = text.rsplit(maxsplit=1)
+        assert result == "[1]"
+        answer = await everybody[1].run(INTRUDE.format(address=address.split("//")[1]))
+        await everybody[0].run("client.close()")
+        return answer
+
+    text, errors, _, _ = loop.run_until_complete(run())
+    assert (text, errors) == ("refused\nrefused\n", [])
+
+
 LOOPS = """
 import subprocess, sys
 loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(8)]

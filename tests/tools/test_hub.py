@@ -45,6 +45,7 @@ def test_the_configuration_is_closed(config, installed):
                  config.ConfigurableHTTPProxy.pid_file):
         assert f"{installed}/state/" in file
     assert "--KernelManager.transport=ipc" in config.Spawner.args
+    assert config.Spawner.environment["COURSE_SHARED_MACHINE"]
 
 
 def test_everybody_may_come_at_once_and_idle_servers_go(config):

@@ -63,6 +63,7 @@ c.Spawner.args = [
 ]
 c.Spawner.environment = {
     "COURSE_DATA_DIR": str(HERE / "data"),
+    "COURSE_SHARED_MACHINE": "1",  # lesson 10's workers take no work from a neighbour
     "OPENBLAS_NUM_THREADS": "1",  # thirty kernels with a thread for each core only wait
     # The name of such a file may have 107 characters.
     "JUPYTER_RUNTIME_DIR": lambda spawner: f"{pwd.getpwnam(spawner.user.name).pw_dir}/.jupyter-run",
