@@ -147,8 +147,8 @@ def shown(text) -> dict:
 
 def linked(text) -> str:
     """Links between notebooks lead from page to page."""
-    return re.sub(r"\]\((?!https?:)([\w./-]*?)([\w-]+)\.(ipynb|md)(#[\w-]*)?\)", r"](\1\2.md)",
-                  text)
+    return re.sub(r"\]\((?!https?:)([\w./-]*?)([\w-]+)\.(ipynb|md)(#(?:[\w-]|\([\w-]*\))*)?\)",
+                  r"](\1\2.md)", text)
 
 
 def card(one) -> str:

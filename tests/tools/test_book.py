@@ -61,6 +61,7 @@ def test_the_explorers_of_the_landing_page():
     ("[next](04_gradient_descent.ipynb)", "[next](04_gradient_descent.md)"),
     ("[term](GLOSSARY.md)", "[term](GLOSSARY.md)"),
     ("[back](../06_bank_churn.ipynb#part)", "[back](../06_bank_churn.md)"),
+    ("[LSTM](further/pytorch.ipynb#LSTM-(lesson-08)) (here)", "[LSTM](further/pytorch.md) (here)"),
     ("[a paper](https://arxiv.org/abs/1.ipynb)", "[a paper](https://arxiv.org/abs/1.ipynb)"),
 ])
 def test_links_lead_from_page_to_page(text, wanted):
