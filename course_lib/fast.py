@@ -287,6 +287,10 @@ class Plan:
         self.batches = [(self.X[..., i:i + size, :], self.y[..., i:i + size, :],
                          self.tape(min(size, rows - i), True)) for i in range(0, rows, size)]
 
+    def let_go(self):
+        """Forget the runs and their rows: kept, they would keep the network, and it this plan."""
+        self.batches_of = self.batches = self.X = self.y = None
+
     def not_finite(self):
         """Of which networks the gradient is nan or inf."""
         gradients = self.dw.reshape(-1, self.dw.shape[-1])

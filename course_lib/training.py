@@ -186,7 +186,7 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
     with the parameters of the best epoch. The optimizer goes back with the network. Built in
     lesson 04.
     """
-    run = Run()
+    run, plan = Run(), None
     try:
         epochs = whole_number(epochs, "fit", "epochs")
         run.check(network, X, y, cost=cost, optimizer=optimizer, batch_size=batch_size, rng=rng,
@@ -223,6 +223,8 @@ def fit(network, X, y, *, cost, optimizer, epochs, batch_size=None, rng,
     finally:
         if run.network is not None:
             run.network.training = False
+        if plan is not None:
+            plan.let_go()
     return run.history
 
 

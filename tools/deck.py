@@ -2,7 +2,7 @@
 
     python -m tools.deck               all lessons, into build/decks
     python -m tools.deck 01 04         those whose name begins so
-    python -m tools.deck --handouts    and a PDF of each, with the browser (variable CHROMIUM)
+    python -m tools.deck --pdf         and a PDF of each, with the browser (variable CHROMIUM)
 
 Each lesson is run; an explorer becomes its picture, with up to a dozen states of its main control
 to click through. reveal.js shows the slides and MathJax the formulas: npm fetches both once, and
@@ -78,6 +78,7 @@ window.MathJax = {{
 <script src="assets/reveal.js"></script>
 <script src="assets/notes.js"></script>
 <script src="assets/deck.js"></script>
+<script src="assets/course-slides.js" data-deck></script>
 </body>
 </html>
 """
@@ -114,6 +115,7 @@ def write_assets(folder, cache):
     (folder / "deck.css").write_text(f"{code}\n{looks}", encoding="utf-8")
     for path in (NOTEBOOKS / "rise.css", HERE / "deck.js"):
         shutil.copy(path, folder)
+    shutil.copy(slides.KEYS, folder / "course-slides.js")
 
 
 # From a notebook to slides -------------------------------------------------------------------
@@ -234,33 +236,38 @@ def write(path, folder) -> Path:
     return page
 
 
-# Handouts ------------------------------------------------------------------------------------
+# Paper ---------------------------------------------------------------------------------------
+def browser() -> str:
+    """The browser that prints."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found:
+        raise SystemExit("No browser to print with: sudo apt install chromium fonts-dejavu-core "
+                         "(Debian, Ubuntu), or put a browser's path into the variable CHROMIUM.")
+    return found
+
+
 def print_pages(pages):
     """A PDF of each deck beside it: a slide a page, all fragments shown."""
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        raise SystemExit("No browser to print with: sudo apt install chromium fonts-dejavu-core "
-                         "(Debian, Ubuntu), or put a browser's path into the variable CHROMIUM.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path=browser(), args=["--no-sandbox", "--disable-gpu"])
         for path in pages:
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page = chromium.new_page(viewport={"width": 1280, "height": 720})
             page.goto(f"{path.resolve().as_uri()}?handout", timeout=120_000)
             page.wait_for_selector("body.ready", timeout=120_000)
             page.pdf(path=path.with_suffix(".pdf"), width="1280px", height="720px",
                      print_background=True, tagged=True)
             page.close()
             print(path.with_suffix(".pdf"), flush=True)
-        browser.close()
+        chromium.close()
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of notebooks' names; default: all")
-    parser.add_argument("--handouts", action="store_true", help="also a PDF of each deck")
+    parser.add_argument("--pdf", action="store_true", help="also a PDF of each deck")
     parser.add_argument("--folder", type=Path, default=BUILD / "decks")
     options = parser.parse_args(arguments)
     starts = tuple(Path(name).name for name in options.names) or ("",)
@@ -273,7 +280,7 @@ def main(arguments=None):
     for path in paths:
         pages.append(write(path, options.folder))
         print(pages[-1], flush=True)
-    if options.handouts:
+    if options.pdf:
         print_pages(pages)
 
 

@@ -6,9 +6,11 @@
 
 COURSE is a folder of nbgrader's (nbgrader_config.py, gradebook.db, source, release, submitted,
 autograded, feedback). Hand out what is in release. FOLDER holds a folder for each student with
-notebooks somewhere in it, or files such as jane_01_neuron.ipynb. COURSE/points.csv has the points,
-COURSE/feedback/<student> the pages for the students. Run it as often as you like: what has not
-changed is not graded again (--again does), and names of lessons are needed only once.
+notebooks somewhere in it, or files such as jane_01_neuron.ipynb, or what Canvas, Moodle and
+Blackboard make of these names; COURSE/roster.csv, if there is one, says who is who (tools/roster).
+COURSE/points.csv has the points, COURSE/feedback/<student> the pages for the students, and
+COURSE/class.html what the class got right and which mistakes it made. Run it as often as you like:
+what has not changed is not graded again (--again does), and names of lessons are needed only once.
 
 An assignment is not the whole lesson: it has the imports and the exercises. Of a lesson's notebook
 that is handed in, only imports, functions, and the student's own cells are run. So a submission
@@ -33,12 +35,15 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.exercise import lessons as all_lessons
+from tools import class_report, roster
 from tools.exercise_cells import cell, cells, count, generated, lesson_of
 
 HERE = Path(__file__).parent
@@ -343,19 +348,33 @@ def handed_in(folder) -> dict[str, list[Path]]:
     return found
 
 
-def student_ids(names, stems) -> dict[str, str]:
-    """{name: the student's id}, for which nbgrader allows few characters."""
-    found = {}
+def student_ids(names, stems, known=None) -> tuple[dict[str, str], list[str]]:
+    """({name: the student's id}, the names that nobody of the roster `known` goes by).
+
+    nbgrader allows few characters in an id. Names of learning platforms are recognised: then all
+    that one student hands in has one id, however often the platform writes it another way.
+    """
+    found, lost, owners = {}, [], {}
     for name in names:
-        plain = name
-        if name.endswith(".ipynb"):
+        who = roster.recognise(name)
+        plain, recognised = who.name, who != roster.Who(name)
+        if not recognised and name.endswith(".ipynb"):
             plain = re.sub(rf"[ _.-]*({'|'.join(map(re.escape, stems))})?[^\w]*(\(\d+\))?\.ipynb$",
                            "", name)
+        if known is not None:
+            mine = known.find(who if recognised else roster.Who(plain))
+            if mine is None:
+                lost.append(name)
+                continue
+            plain, recognised = mine, True
         plain = re.sub(r"[^\w.@-]+", "_", plain).strip("._-") or "unknown"
-        while plain in found.values():
+        owner = name
+        if recognised:
+            owner = plain if known is not None else who.canvas or who.login or plain
+        while owners.setdefault(plain, owner) != owner:
             plain += "-2"
         found[name] = plain
-    return found
+    return found, lost
 
 
 def collect(course, folder) -> set[tuple[str, str]]:
@@ -364,11 +383,20 @@ def collect(course, folder) -> set[tuple[str, str]]:
     releases = {lesson: course.release(lesson) for lesson in lessons}
     ids = {lesson: {grade_id(c) for c in nb.cells if is_answer(c) or is_check(c)}
            for lesson, nb in releases.items()}
-    handed = handed_in(folder)
-    students = student_ids(handed, [path.stem for path in lessons.values()])
-    for name, paths in handed.items():
-        student, best, bad = students[name], {}, {}
-        for path in sorted(paths, key=lambda path: path.stat().st_mtime):
+    handed, place = handed_in(folder), course.folder / "roster.csv"
+    students, lost = student_ids(handed, [path.stem for path in lessons.values()],
+                                 roster.Roster(place) if place.exists() else None)
+    for name in lost:
+        print(f"Not on the roster, and not graded: {name}")
+    together = {}
+    for name, student in students.items():
+        who = roster.recognise(name)
+        together.setdefault(student, []).extend((who.turn, who.late, path) for path in handed[name])
+    for student, files in together.items():
+        best, bad, late = {}, {}, {path for _, is_late, path in files if is_late}
+        paths = [path for *_, path in sorted(
+            files, key=lambda one: (one[0], one[2].stat().st_mtime, one[2]))]
+        for path in paths:
             guess = next((one for one, of in lessons.items() if of.stem in path.stem), "")
             try:
                 nb = read(path)
@@ -393,6 +421,8 @@ def collect(course, folder) -> set[tuple[str, str]]:
                 changed.add((student, lesson))
             if len(files) > 1:
                 remarks.append(f"{len(files)} notebooks, the newest counts: {path.name}")
+            if path in late:
+                remarks.append("handed in late")
             before = course.notes.get(student, {}).get(lesson, {"failed": ""})
             course.note(student, lesson, remarks, "" if new else before["failed"])
             bad.pop(lesson, None)
@@ -487,7 +517,7 @@ def grade(course, changed=(), again=()) -> None:
 
     What could not be graded, for a reason that we know, is not tried again either.
     """
-    total = kept = 0
+    total, kept, began = 0, 0, time.monotonic()
     for lesson in course.lessons():
         new = []
         for path in sorted((course.folder / "submitted").glob(f"*/{lesson}/*.ipynb")):
@@ -498,18 +528,35 @@ def grade(course, changed=(), again=()) -> None:
             if settled and (student, lesson) not in changed and lesson not in again and (
                     course.path("feedback", student, lesson, ".html").exists()):
                 kept += 1
-                continue
-            try:
-                why = autograde(course, student, lesson)
-            except Exception as error:  # one bad submission never stops the others
-                why = f"{type(error).__name__}: {error}"
-            course.note(student, lesson, about["remarks"], why)
-            course.save_notes()
-            new.append(student)
-            print(f"{lesson} {student}: {why or 'graded'}", flush=True)
+            else:
+                new.append(student)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:    # each waits for a process of its own
+            for student, why in zip(new, pool.map(
+                    lambda student, lesson=lesson: outcome(course, student, lesson), new),
+                    strict=True):
+                about = course.notes.get(student, {}).get(lesson, {"remarks": []})
+                course.note(student, lesson, about["remarks"], why)
+                course.save_notes()
+                print(f"{lesson} {student}: {why or 'graded'}", flush=True)
         give_feedback(course, lesson, new)
         total += len(new)
-    print(f"{count(total, 'submission')} graded, {kept} as before.")
+    minutes = (time.monotonic() - began) / 60
+    print(f"{count(total, 'submission')} graded, {kept} as before"
+          + (f"; {total / minutes:.0f} a minute." if total else "."))
+
+
+def outcome(course, student, lesson) -> str:
+    """Grade one submission; "" or why not. While another one writes grades, it tries again."""
+    for wait in (1, 3, 10, 0):
+        try:
+            why = autograde(course, student, lesson)
+        except Exception as error:  # one bad submission never stops the others
+            return f"{type(error).__name__}: {error}"
+        log = course.folder / "logs" / f"{student}_{lesson}.txt"
+        if not why or not wait or "database is locked" not in log.read_text(encoding="utf-8"):
+            return why
+        time.sleep(wait)
+    return why
 
 
 def points(course) -> dict[tuple[str, str], float]:
@@ -567,8 +614,10 @@ def main(arguments=None) -> int:
     changed = collect(course, options.submissions)
     grade(course, changed, course.lessons() if options.again else rebuilt)
     write(course.folder / "points.csv", table(course))
+    write(course.folder / "class.html", class_report.report(course))
     print(f"Points: {course.folder / 'points.csv'}\n"
-          f"Feedback: {course.folder / 'feedback'}, a folder for each student")
+          f"Feedback: {course.folder / 'feedback'}, a folder for each student\n"
+          f"The class's mistakes, without names: {course.folder / 'class.html'}")
     return 0
 
 

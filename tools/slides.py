@@ -36,7 +36,9 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # What RISE reads from a notebook; tools.execute writes it into every lesson. The theme "white" asks
 # for no font from outside; selecting a cell by itself would take the keys from a slider.
 SETTINGS = json.loads((HERE / "rise.json").read_text(encoding="utf-8"))
-
+# An extension of JupyterLab: the keys T, W and D, and the footer.
+EXTENSIONS = HERE / "labextensions"
+KEYS = EXTENSIONS / "course-slides/static/remoteEntry.js"
 
 # Our own server is asked without a proxy, whatever the campus has set.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -67,6 +69,7 @@ class Server:
             sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.folder}", f"--IdentityProvider.token={self.token}",
+            f"--LabServerApp.extra_labextensions_path={EXTENSIONS}",
         ]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             self._command.append("--allow-root")

@@ -50,6 +50,12 @@ def notes_of(lesson, folder=None) -> dict[str, str]:
     return read(folder / f"{Path(lesson).name[:2]}.md")
 
 
+def minutes(note) -> int:
+    """How long a note says that its slide takes; 0 where it says nothing."""
+    found = re.search(r"(\d+) minutes?", note)
+    return int(found[1]) if found else 0
+
+
 def weave(nb, notes) -> None:
     """Put each note behind the last cell of its slide.
 

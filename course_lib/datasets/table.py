@@ -201,6 +201,10 @@ def as_numbers(column, name, learnt):
     """The columns of numbers that a column becomes, (rows, 1 or more)."""
     gone = missing(column)
     if learnt["kind"] == "category":
+        if gone.any() and not learnt["missing"]:
+            raise ValueError(f"row {int(np.argmax(gone))}, column {name!r} has no value. No "
+                             "training row lacked one, so it would be taken for "
+                             f"{learnt['categories'][0]!r}; fill it in, or leave the row out")
         values = one_hot(texts(column), gone, name, learnt["categories"])
     elif learnt["kind"] == "yes or no":
         values = yes_or_no(column, name, missing=learnt["median"])[:, None]

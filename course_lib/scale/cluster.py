@@ -18,6 +18,8 @@ def connect(address=None, *, workers=2, memory="512MiB", timeout=20):
 
     Close it with ``client.close()``, or use it in a ``with``. A script needs
     ``if __name__ == "__main__":`` around it, as the workers import the script; a notebook does not.
+    Where COURSE_SHARED_MACHINE is set, as on a class's server, the scheduler asks for a
+    certificate: otherwise it takes work from everybody on the computer, with your rights.
     """
     try:
         from distributed import Client
@@ -26,7 +28,8 @@ def connect(address=None, *, workers=2, memory="512MiB", timeout=20):
     if address is not None:
         return Client(address, timeout=timeout)
     return Client(n_workers=workers, threads_per_worker=1, memory_limit=memory,
-                  dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
+                  dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
+                  security=True if os.environ.get("COURSE_SHARED_MACHINE") else None)
 
 
 def compute(client, task, calls, advice=""):

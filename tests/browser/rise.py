@@ -13,7 +13,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import slides
 
-SIZES = [(1280, 720), (1920, 1080)]
+SIZES = [(1024, 768), (1280, 720), (1920, 1080)]
+TRACK = 140  # pixels that a slider needs at least, so that a hand can set it
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -49,6 +50,9 @@ MEASURE = """() => {
     .map(i => Math.min(i.clientWidth / i.naturalWidth, i.clientHeight / i.naturalHeight));
   overflow.scale = scales.length ? Math.min(...scales) * 720 / innerHeight : null;
   overflow.used = Math.round(100 * bottom / innerHeight);
+  const code = [...slide.querySelectorAll('.cm-content, .highlight pre')]
+    .filter(c => c.offsetHeight).map(c => parseFloat(getComputedStyle(c).fontSize));
+  overflow.points = code.length ? Math.round(Math.min(...code) * 540 / innerHeight) : null;
   const heading = [...slide.querySelectorAll('h1,h2,h3,h4')].find(h => h.offsetHeight);
   overflow.title = heading ? heading.textContent.replace('¶', '').trim() : '';
   overflow.text = slide.textContent.trim().slice(0, 60);
@@ -56,6 +60,15 @@ MEASURE = """() => {
   return overflow;
 }"""
 LIST = """() => [...document.querySelectorAll('.slides > section > section')].map(s => s.id)"""
+TRACKS = """() => [...document.querySelectorAll(
+    '.slides > section.present > section.present .course-controls .widget-slider')].map(slider =>
+  [slider.querySelector('.widget-label').textContent,
+   Math.round(slider.querySelector('.slider-container').getBoundingClientRect().width)])"""
+# After another size of the window.
+LAID_OUT = """() => Math.abs(
+  document.querySelector('.reveal .slides').getBoundingClientRect().width - innerWidth) < 2"""
+SHOW_ALL = """() => document.querySelectorAll('section.present section.present .fragment')
+  .forEach((part) => part.classList.add('visible'))"""
 SETTLED = """() => {
   const slide = document.querySelector('.slides > section.present > section.present');
   return [...slide.querySelectorAll('img')].every(i => i.complete)
@@ -97,12 +110,13 @@ def slide_ids(page) -> list[str]:
 
 
 def go_to(page, slide_id):
-    """Show one slide."""
+    """Show one slide, with what it shows step by step."""
     page.evaluate("id => { location.hash = '/' + id }", slide_id)
     page.wait_for_function(
         "id => document.querySelector('section.present section.present')?.id === id", arg=slide_id
     )
     page.wait_for_function(SETTLED, timeout=60_000)
+    page.evaluate(SHOW_ALL)
 
 
 def current(page) -> str:
@@ -123,6 +137,11 @@ def measure(page) -> dict:
 def too_large(slide) -> bool:
     """Whether something of the slide cannot be seen."""
     return slide["below"] > 0 or slide["right"] > 0 or slide["inside"] > 3
+
+
+def tracks(page) -> dict:
+    """{label: width of the track in pixels} of the sliders on the slide that is shown."""
+    return dict(page.evaluate(TRACKS))
 
 
 def main():
@@ -157,6 +176,10 @@ def report(browser, server, name, pictures=None):
                   f"right {slide['right']:4} inside {slide['inside']:4} | "
                   f"{slide['title'] or slide['text']}{scale}"
                   f"{' | ' + slide['what'] if slide['inside'] > 3 else ''}")
+            if slide["points"]:
+                print(f"        code of {slide['points']} points on a slide of 540")
+            for label, pixels in tracks(page).items():
+                print(f"        a track of {pixels} px: {label}")
             if pictures:
                 pictures.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=pictures / f"{name[:2]}_{height}_{number:02}.png")

@@ -1,4 +1,4 @@
-"""A deck opened from a folder, without network or kernel; and its handout."""
+"""A deck opened from a folder, without network or kernel; and what is printed."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.rise import MEASURE, too_large
 from tests.browser.test_jupyter import SMALL
-from tools import deck
+from tools import deck, handouts
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_the_states_can_be_clicked_through(opened):
     assert position(opened) == "3", "a key on the slider has turned the slide"
 
 
-def test_a_handout_is_a_page_for_each_slide_with_its_fonts(folder):
+def test_a_deck_is_printed_a_page_for_each_slide_with_its_fonts(folder):
     with ThreadPoolExecutor(1) as other:  # this thread belongs to the tests' own browser
         other.submit(deck.print_pages, [folder / "01_small.html"]).result()
     pdf = folder / "01_small.pdf"
@@ -90,3 +90,15 @@ def test_a_handout_is_a_page_for_each_slide_with_its_fonts(folder):
     lines = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True)
     fonts = lines.stdout.splitlines()[2:]
     assert fonts and all(line.split()[-5] == "yes" for line in fonts), lines.stdout
+
+
+@pytest.mark.parametrize("lesson", ["05", "10"])
+def test_a_handout_is_two_to_four_pages_and_a_script_can_be_held(lesson, folder):
+    (path,) = handouts.NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    handouts.write_assets(folder / "assets")
+    pages = handouts.write(path, folder)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(handouts.print_pages, pages).result()
+    n_pages = [len(re.findall(rb"/Type\s*/Page\b", page.with_suffix(".pdf").read_bytes()))
+               for page in pages]
+    assert 2 <= n_pages[0] <= 4 and n_pages[1] <= 12

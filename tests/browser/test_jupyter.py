@@ -78,6 +78,7 @@ def test_run_all_and_the_rise_button(page, server):
     page.wait_for_function("() => !document.querySelector('.jp-mod-current.jp-mod-dirty')")
     deck = rise.press_button(page)
     deck.wait_for_selector(".course-picture img[src]", state="attached", timeout=120_000)
+    deck.wait_for_selector(".course-parts", state="attached")  # the keys and the footer are there
     (explorer,) = hands.explorers(deck)
     rise.go_to(deck, rise.slide_of(explorer))
     before = hands.state(explorer)

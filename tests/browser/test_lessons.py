@@ -112,12 +112,16 @@ def test_a_lesson_is_a_deck(slide_page, lesson):
 def test_the_slides_fit(slide_page, server, lesson, width, height):
     page = slide_page
     page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(rise.LAID_OUT)
     wait_for_explorers(page, n_explorers(server, lesson))
-    cut = []
+    cut, short = [], []
     for number, slide_id in enumerate(rise.slide_ids(page), start=1):
         rise.go_to(page, slide_id)
         slide = rise.measure(page)
         if rise.too_large(slide):
             cut.append(f"{number}. {slide['title'] or slide['text']}: {slide['below']} px below, "
                        f"{slide['right']} to the right, {slide['inside']} inside {slide['what']}")
+        short += [f"{number}. {label}: {pixels} px" for label, pixels in rise.tracks(page).items()
+                  if pixels < rise.TRACK]
     assert not cut, "\n".join(cut)
+    assert not short, "tracks that are too short:\n" + "\n".join(short)

@@ -399,6 +399,23 @@ def test_a_plan_is_kept_for_the_next_epoch_and_goes_with_its_network():
     assert gone() is None
 
 
+def test_a_network_that_was_fitted_goes_with_all_its_rows():
+    gone = []
+    for how in ({}, {"after_epoch": lambda network, history: None}, {"patience": 1}):
+        rule = Adam(0.1)
+        one, (X, y) = network(), rows()
+        if "patience" in how:
+            how["validation"] = X, y[:, None]
+        fit(one, X, y[:, None], cost=SigmoidCrossEntropy(), optimizer=rule, epochs=3,
+            batch_size=5, progress=False, rng=RNG(0), **how)
+        plan = fast.kept_plan(one, SigmoidCrossEntropy(), rule)
+        assert plan is not None
+        gone.append(weakref.ref(one))
+    del one, plan
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 3
+
+
 def test_settings_that_change_between_epochs_are_seen():
     quick, plain, (X, y) = network(), network(), rows()
     for one, choice in ((quick, True), (plain, False)):

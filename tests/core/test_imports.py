@@ -21,9 +21,8 @@ ROOMS = {
     "exercise": ({"core"}, {"numpy"}),
     "explorer": ({"core", "figure"}, {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets",
                                       "anywidget", "traitlets", "ipycanvas"}),
-    # Only lesson 10's notebook and tests import it: a lesson's own files do without Dask.
     "scale": ({"core"}, {"numpy"}),
-    "lessons": ({"core", "datasets", "figure", "exercise", "explorer"},
+    "lessons": ({"core", "datasets", "figure", "exercise", "explorer", "scale"},
                 {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "traitlets"}),
 }
 FOLDERS = set(ROOMS) - {"core"}
@@ -32,7 +31,7 @@ FOLDERS = set(ROOMS) - {"core"}
 LAZY = {("core", "tqdm"), ("figure", "IPython"), ("explorer", "ipycanvas"),
         ("datasets", "pandas"), ("datasets", "pooch"), ("datasets", "requests"),
         ("datasets", "urllib3"),
-        ("scale", "distributed"), ("scale", "pyarrow")}
+        ("scale", "distributed"), ("scale", "pyarrow"), ("lessons", "pyarrow")}
 
 
 def room_of(name):
@@ -172,7 +171,7 @@ def plant(root, file, source):
         ("explorer/base.py", "from course_lib.lessons import lesson_01", "explorer may not"),
         ("exercise/judging.py", "from course_lib.figure import style", "exercise may not import"),
         ("lessons/lesson_01/neuron.py", "import torch", "lessons may not import torch"),
-        ("lessons/lesson_10/bank.py", "from course_lib.scale import train", "lessons may not imp"),
+        ("datasets/churn.py", "from course_lib.scale import train", "datasets may not imp"),
         ("training.py", "from course_lib.scale import connect", "core may not import"),
         ("scale/cluster.py", "import distributed", "only inside a function"),
         ("__init__.py", "import numpy", "core may not import numpy"),

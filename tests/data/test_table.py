@@ -126,3 +126,11 @@ def test_another_file_is_refused(tmp_path, text):
     (tmp_path / "bank.json").write_text(text)
     with pytest.raises(ValueError, match="was not written by Preparation.save"):
         Preparation.load(tmp_path / "bank.json")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None, np.nan])
+def test_a_missing_category_is_not_the_first_one(blank):
+    training = pd.DataFrame({"land": ["France", "Spain", "Spain"], "left": [0, 1, 0]})
+    new = pd.DataFrame({"land": ["Spain", blank]})
+    with pytest.raises(ValueError, match="row 1, column 'land' has no value"):
+        prepare(training, "left")(new)

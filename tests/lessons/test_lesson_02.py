@@ -530,7 +530,7 @@ def test_numbers_of_the_prose():
 def test_the_figures_of_the_lesson(monkeypatch):
     shown = []
     monkeypatch.setattr(pages, "show", lambda fig, text: shown.append((fig, text)))
-    pages.draw_family()
+    pages.draw_family(pages.FAMILY)
     pages.draw_gate()
     pages.draw_shares({"a": 2.0, "b": 1.0, "c": -2.0})
     pages.draw_edges(("relu",), seeds=range(2))
@@ -539,7 +539,7 @@ def test_the_figures_of_the_lesson(monkeypatch):
     for ax, name in zip(family[0].axes, pages.FAMILY, strict=True):
         np.testing.assert_array_equal(ax.lines[2].get_ydata(),
                                       curve(name, np.linspace(-4, 4, 401))[0])
-    legend = family[0].axes[-1].get_legend().get_lines()
+    legend = family[0].axes[0].get_legend().get_lines()
     assert [line.get_linestyle() for line in legend] == ["-", "--"]
     assert "a 0.72, b 0.27, c 0.01; together 1.00" in shares[1]
     assert [bar.get_height() for bar in shares[0].axes[0].patches] == [2, 1, -2]

@@ -138,7 +138,7 @@ def test_the_limit_is_where_descent_stops_converging(houses):
     for name, inputs in (("standardised", x), ("area", area)):
         ones = np.column_stack([inputs, np.ones(64)])
         limit = 2 / np.linalg.eigvalsh(ones.T @ ones / 64)[-1]
-        assert f"2/λmax = {limit:.2f}" in explorer.set(input=name)
+        assert f"2 / the largest curvature = {limit:.2f}" in explorer.set(input=name)
         left = explorer.problems[name]["left"]
         below, above = explorer.rates < 0.97 * limit, explorer.rates > 1.03 * limit
         assert (left[below, -1] < left[below, 0]).all()
@@ -164,6 +164,7 @@ def test_mini_batch_gradients_are_unbiased_and_the_drawn_law_holds(houses):
 def test_the_race_is_fair(houses):
     x, _, price = houses
     explorer = stochastic.BatchRace(x, price)
+    assert explorer.values["rows"] == 8  # who guesses first has not seen the end
     for size in (1, 8, 64):
         path, left = explorer.race(size, 0.05)
         assert len(path) == 1 + 4 * 64 // size and tuple(path[0]) == explorer.START
@@ -532,6 +533,8 @@ def test_adagrad_wins_along_the_axes_and_loses_when_the_ravine_is_turned(monkeyp
     left = plots.show_two_ravines(["plain", "momentum", "AdaGrad", "RMSprop", "Adam"])
     along, turned = ({name: both[k] for name, both in left.items()} for k in (0, 1))
     assert min(along, key=along.get) == "AdaGrad" == max(turned, key=turned.get)
+    assert 10 < turned["RMSprop"] / along["RMSprop"] < 20  # "more than ten times"
+    assert 3 < turned["Adam"] / along["Adam"] < 5  # "about four times"
     for blind in ("plain", "momentum"):  # they do not know where the axes are
         assert along[blind] == pytest.approx(turned[blind], rel=0.01)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 import types
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from course_lib.lessons.lesson_09 import small_gpt as small
 from course_lib.lessons.lesson_09.exercises import EXERCISES
 from course_lib.lessons.lesson_09.exercises_attention import causal_weights, split_heads
 from course_lib.lessons.lesson_09.text import counting
+from course_lib.network import Network
+from course_lib.recurrent import DenseEachStep, Embedding
 from course_lib.transformer import TransformerBlock
 from tests.machinery.explorer_checks import check_explorer
 
@@ -222,6 +225,19 @@ def test_the_gpt_has_no_more_weights_than_the_lstm_and_fewer_bits():
     _, _, test = lesson.novel()
     piece = test[:20_000]
     assert abs(lesson.bits_on(lesson.gpt(), piece, 128) - found["GPT"]["bits"]) < 0.1
+
+
+def test_bits_of_a_long_text_take_no_more_memory_than_those_of_a_short_one():
+    _, _, test = lesson.novel()
+    network = Network([Embedding(68, 16, rng=RNG(0)), DenseEachStep(16, 68, rng=RNG(0))])
+    peaks, bits = [], []
+    for letters in (2_000, 40_000):
+        tracemalloc.start()
+        bits.append(lesson.bits_on(network, test[:letters], 32))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]
+    assert abs(bits[0] - bits[1]) < 0.1
 
 
 def test_the_gpt_is_pytorchs():

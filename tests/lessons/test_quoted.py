@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from course_lib.explorer.base import Explorer
@@ -45,7 +46,28 @@ def make(lesson, name):
         from course_lib.datasets.property_prices import load_property_prices
 
         return cls(find(lesson, "PropertyData")(load_property_prices()))
+    if name in ("ExitRates", "ThresholdCost", "OneCustomer"):
+        return bank_explorer(cls, name)
     return cls("sigmoid", "tanh") if name == "SideBySide" else cls()
+
+
+def bank_explorer(cls, name):
+    """An explorer of lesson 06 on the lesson's own customers, with the network that it trains."""
+    from course_lib.datasets import load_churn
+    from course_lib.lessons import lesson_06 as lesson
+
+    training, validation, _ = lesson.three_parts(load_churn())
+    if name == "ExitRates":
+        return cls(training)
+    prepared = lesson.prepare(training, "Exited", leave_out=lesson.NAMES)
+    watched = prepared(validation), prepared.answers(validation)
+    networks = [lesson.make_network(seed) for seed in range(3)]
+    histories = lesson.train_side_by_side(networks, prepared(training), prepared.answers(training),
+                                          watched, epochs=100, patience=10)
+    network = networks[np.argmin([min(history.validation_cost) for history in histories])]
+    if name == "ThresholdCost":
+        return cls(lesson.probabilities(network, watched[0]), watched[1])
+    return cls(lambda table: lesson.probabilities(network, prepared(table)), training.iloc[0])
 
 
 def wrong_rows(rows, plan, explorers) -> tuple[list, list]:

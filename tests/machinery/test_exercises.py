@@ -832,3 +832,22 @@ def test_an_inline_exercise_stands_where_the_notebook_says():
     nb.cells = [cell for cell in nb.cells if not cells.generated(cell)]
     with pytest.raises(SystemExit, match=f"exercise: {second.name}"):
         cells.write(nb, made, data)
+
+
+# At work ------------------------------------------------------------------------------------------
+def test_what_is_right_is_at_work_and_until_then_the_course_s_own(capsys):
+    def my_relu(z):
+        return np.maximum(z, 0)
+
+    assert exercise.yours(my_relu) is my_relu
+    assert capsys.readouterr().out == "Your my_relu is at work here.\n"
+
+    def my_relu(z):
+        return ...
+
+    instead = exercise.yours(my_relu)
+    assert np.array_equal(instead(np.array([-1.0, 2.0])), [0, 2])
+    said = capsys.readouterr().out
+    assert said == "The course's my_relu is at work here, until yours is right.\n"
+    with pytest.raises(ValueError, match="There is no exercise nothing_of_ours"):
+        exercise.yours("nothing_of_ours")

@@ -248,6 +248,15 @@ def test_nobody_is_left_out(graded):
     assert rows(graded[0])["nothing"]["remarks"] == REMARKS["nothing"]
 
 
+def test_the_class_page_counts_what_was_graded_and_names_nobody(graded):
+    page = (graded[0] / "class.html").read_text(encoding="utf-8")
+    there = {path.parts[-3] for path in (graded[0] / "autograded").glob("*/*/*.ipynb")}
+    assert f"{len(there)} students" in page and f"of {len(there)} right" in page
+    assert "not attempted" in page
+    assert not [student for student in there if re.search(rf"\b{student}\b", page)
+                and student not in ("lesson", "empty", "imports", "prints", "writes")]
+
+
 def test_feedback_is_small_whatever_was_printed(graded):
     sizes = {student: sum(path.stat().st_size for path in
                           (graded[0] / "feedback" / student).rglob("*.*")) for student in TABLE}
@@ -292,7 +301,7 @@ def test_again_grades_only_what_is_new(graded, capsys):
     assert grading.main([str(course), "--submissions", str(handed)]) == 0
     out = capsys.readouterr().out
     assert "lesson_01: as before" in out and "lesson_01 ends-python: graded" in out
-    assert f"1 submission graded, {len(TABLE) + 1} as before." in out
+    assert f"1 submission graded, {len(TABLE) + 1} as before" in out
     after = rows(course)
     assert after.pop("ends-python")["total"] == f"{sum(FULL.values())}"
     before.pop("ends-python")

@@ -114,7 +114,8 @@ def test_the_looks_of_the_slides_lie_beside_the_decks(tmp_path, monkeypatch):
     monkeypatch.setattr(deck, "ASSETS", [])  # reveal.js and MathJax are fetched
     deck.write_assets(tmp_path / "assets", tmp_path)
     files = {path.name: path.read_text("utf-8") for path in (tmp_path / "assets").iterdir()}
-    assert files.keys() == {"deck.css", "deck.js", "rise.css"} and all(files.values())
+    assert files.keys() == {"deck.css", "deck.js", "rise.css", "course-slides.js"}
+    assert all(files.values())
 
 
 def test_a_notebook_elsewhere_has_the_notes_beside_it(tmp_path):

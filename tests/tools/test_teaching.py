@@ -1,5 +1,6 @@
 """What the teacher says stands in a file of its own, under the headings of the lesson's slides."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,19 @@ def test_each_heading_of_the_notes_is_a_slide_of_the_lesson(path):
 def test_a_students_notebook_holds_nothing_for_the_teacher(path):
     cells = nbformat.read(path, as_version=4).cells
     assert not [c.source for c in cells if teaching.slide_type(c) == "notes"]
+
+
+# What is said in these takes longer than their plan has minutes; a teacher leaves something out.
+LONGER = {"03", "05", "07", "08", "09"}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
+def test_the_minutes_of_the_slides_add_up_to_the_plan(path):
+    number = path.stem[:2]
+    first = (path.parent / "teaching" / f"{number}.md").read_text("utf-8").splitlines()[0]
+    total = sum(map(teaching.minutes, teaching.notes_of(path).values()))
+    longer = total > int(re.search(r"\((\d+) minutes\)", first)[1])
+    assert longer == (number in LONGER), f"{total} minutes on the slides; the plan: {first}"
 
 
 def test_a_note_stands_behind_its_slide(lesson):

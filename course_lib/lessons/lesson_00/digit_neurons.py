@@ -99,7 +99,7 @@ class DigitNeurons(Drawing):
         firsts = [int(np.flatnonzero(self.inside.digit == d)[0]) for d in range(10)]
         Explorer.__init__(
             self,
-            neuron=IntSlider(6, 1, sum(self.inside.sizes), description="neuron",
+            neuron=IntSlider(42, 1, sum(self.inside.sizes), description="neuron",
                              layout={"width": "420px"}),
             show=Dropdown(options=[(DRAWN, -1), *((f"a {d}", n) for d, n in enumerate(firsts))],
                           description="look at"),

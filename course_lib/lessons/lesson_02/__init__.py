@@ -14,6 +14,7 @@ HOMES = {
     "Temperature": "temperature",
     "DeadUnits": "dead_units",
     "LayerHistograms": "layer_histograms",
+    "FAMILY": "pages",
     "draw_family": "pages",
     "draw_edges": "pages",
     "draw_shares": "pages",

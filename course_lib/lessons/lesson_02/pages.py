@@ -11,18 +11,18 @@ from course_lib.lessons.lesson_02.figures import draw_function
 FAMILY = ["threshold", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu"]
 
 
-def draw_family(names=FAMILY):
-    """Eight activations (solid), each with its slope (dashed)."""
-    z = np.linspace(-4, 4, 401)
-    fig, axes = new_figure(2, 4, size=(9.6, 4.6), sharex=True, sharey=True)
+def draw_family(names=FAMILY[:4]):
+    """Four activations in a row (solid), each with its slope (dashed); or all eight, in two."""
+    z, rows = np.linspace(-4, 4, 401), len(names) // 4
+    fig, axes = new_figure(rows, 4, size=(9.6, 1 + 1.8 * rows), sharex=True, sharey=True)
     for ax, name in zip(axes.flat, names, strict=True):
         handles = draw_function(ax, z, *curve(name, z), title=name)
         ax.set(ylim=(-1.3, 2.3), xticks=[-4, 0, 4])
-    axes[1, 3].legend(handles, ["φ(z)", "slope"], loc="upper left", frameon=False, borderpad=0,
+    axes.flat[0].legend(handles, ["φ(z)", "slope"], loc="upper left", frameon=False, borderpad=0,
                       handlelength=1.2)
     fig.supxlabel("input z", fontsize=14)
     steepest = ", ".join(f"{name} {curve(name, z)[1].max():.2f}" for name in names)
-    show(fig, f"Eight activations (solid) and their slopes (dashed). Steepest slope "
+    show(fig, f"{len(names)} activations (solid) and their slopes (dashed). Steepest slope "
          f"as drawn, from −4 to 4: {steepest}.")
 
 

@@ -18,6 +18,7 @@ from course_lib.costs import (
 )
 from course_lib.datasets import two_moons
 from course_lib.layers import Activation, Dense
+from course_lib.lessons.browser import fewer
 from course_lib.network import Network
 from course_lib.optimizers import GradientDescent
 from course_lib.side_by_side import fit_side_by_side
@@ -106,6 +107,7 @@ def train_with_every_cost(seeds, rates=RATES):
     beats_line : {budget: (seeds,) bool}, whether each cost of the list does better than the line
     chosen : {budget: {name: rate}}
     """
+    seeds = fewer(seeds)
     line = np.array([straight_line(seed) for seed in seeds])
     measured, chosen = {}, {}
     for name in LISTED:
@@ -167,6 +169,7 @@ def race_the_costs(seeds, goal=0.9):
     by_rate : {start: (seeds, 2, rates) epochs, on the test rows}
     """
     measured, by_rate, names = {}, {}, ("quadratic", "cross-entropy")
+    seeds = fewer(seeds)
     for start, wrong_epochs in STARTS.items():
         found = np.array([epochs_needed(seed, wrong_epochs, goal=goal) for seed in seeds])
         best = np.median(found[..., 0], axis=0).argmin(axis=1)       # on validation rows

@@ -104,7 +104,7 @@ def draw_slope(ax, ax_slope, w, cost, slope):
 
 
 def draw_limit(ax, rates, left, limit, steps):
-    """What is left of the cost after some steps, against the learning rate, and the limit 2/λmax.
+    """What is left of the cost after some steps, against the learning rate, and its limit.
 
     Returns the curve, to be moved when ``steps`` changes.
     """
@@ -116,8 +116,8 @@ def draw_limit(ax, rates, left, limit, steps):
     ax.set_yticks([1e-8, 1e-4, 1, 1e4, 1e8])
     ax.set_xticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
     ax.minorticks_off()
-    ax.text(limit / 1.15, 3e8, f"2/λmax = {limit:.2f}", color=COLOURS["highlight"], ha="right",
-            va="top", fontsize=13)
+    ax.text(limit / 1.15, 3e8, f"2 / the largest\ncurvature = {limit:.2f}",
+            color=COLOURS["highlight"], ha="right", va="top", fontsize=13)
     return curve
 
 
@@ -277,8 +277,8 @@ def show_schedule(costs, lowest):
     """Cost above the minimum after each epoch, for learning rates that stay or fall."""
     fig, ax = new_figure()
     for k, (name, values) in enumerate(costs.items()):
-        ax.plot(np.maximum(np.array(values) - lowest, 1e-6), **series(k) | {"ms": 5}, label=name)
-    draw_costs(ax, xlabel="epoch", ylim=(1e-6, 1e3))
+        ax.plot(np.maximum(np.array(values) - lowest, 1e-8), **series(k) | {"ms": 5}, label=name)
+    draw_costs(ax, xlabel="epoch", xlim=(-0.5, 20.5), ylim=(1e-7, 1e3))
     ax.set_xticks(range(0, 21, 5))
     ax.legend(loc="upper right", ncols=2, frameon=False)
     show(fig, "Cost above the minimum by epoch, with single rows: "

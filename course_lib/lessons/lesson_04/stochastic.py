@@ -112,7 +112,7 @@ class BatchRace(Explorer):
         self.surface = h, v, surface(self.network, h, v, self.X, self.Y, Quadratic())
         sizes, end = [2**k for k in range(int(np.log2(n)) + 1)], self.EPOCHS * n
         super().__init__(
-            rows=IntSlider(end, 0, end, n // 8, description="rows looked at"),
+            rows=IntSlider(n // 8, 0, end, n // 8, description="rows looked at"),
             batch_size=SelectionSlider(options=sizes, value=32, description="batch size"),
             learning_rate=SelectionSlider(options=[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0],
                                           value=0.1, description="learning rate γ"),

@@ -182,6 +182,7 @@ class OneCustomer(Explorer):
 
     def build(self, fig):
         left, right = fig.subplots(1, 2, width_ratios=[1.5, 1])
+        self.right, self.reach = right, None
         curves = np.zeros((2, len(self.ages)))
         self.lines = draw_what_if(left, self.ages, curves, ["if inactive", "if active"])
         (self.point,) = left.plot([], [], "*", color=COLOURS["data"], markersize=20, clip_on=False)
@@ -211,13 +212,19 @@ class OneCustomer(Explorer):
         for line, curve in zip(self.lines, (y_hat[:n], y_hat[n:2 * n]), strict=True):
             line.set_ydata(curve)
         self.point.set_data([age], [now])
+        largest_change = np.abs(after - now).max()
+        reach = next((step for step in (0.25, 0.5) if largest_change < 0.65 * step), 1)
+        if reach != self.reach:         # half a scale more leaves room for the labels
+            self.reach = reach
+            self.right.set_xlim(-reach, reach)
+            self.redraw_scene()
         impossible = {0: age > 82, 1: age < 28, 3: products == 4, 4: products == 1}
         for k, (bar, label, change) in enumerate(
                 zip(self.bars, self.labels, after - now, strict=True)):
             bar.set(width=change, color=RED if change > 0 else BLUE)
             side = 1 if change >= 0 else -1
             text = "not possible" if impossible.get(k) else written(change, "+.2f")
-            label.set(text=text, x=change + 0.03 * side, ha="left" if side > 0 else "right")
+            label.set(text=text, x=change + 0.03 * reach * side, ha="left" if side > 0 else "right")
         largest = int(np.argmax(np.abs(after - now)))
         return (f"A customer of {age} in {country}, {'active' if active else 'inactive'}, with "
                 f"{products} product{'s' * (products > 1)} and {balance:,} €: the model says "

@@ -73,8 +73,10 @@ def show_sizes(found):
     ax.set_xticks(range(len(found)), list(found))
     ax.set(ylabel="AUC on the fold left out", ylim=(0.5, 0.95))
     best = max(found, key=lambda name: np.median(found[name]))
-    show(fig, f"Five folds for each size, with the median as a bar. {best} is best; the smallest "
-              "network has a fold in which it got stuck.")
+    stuck = [name for name, values in found.items() if min(values) < np.median(values) - 0.1]
+    show(fig, f"Five folds for each size, with the median as a bar. {best} is best; "
+              + (f"stuck in a fold, more than 0.1 below the median: {', '.join(stuck)}." if stuck
+                 else "no fold lies more than 0.1 below the median of its size."))
 
 
 def show_by_threshold(y_hat, y):

@@ -27,7 +27,7 @@ def draw_shifts(ax, shifts, accuracies):
         ax.plot(shifts, accuracy, **series(n), label=name)
     ax.axhline(0.1, color=COLOURS["reference"], lw=1, ls=":")
     ax.text(0.62 * shifts[-1], 0.12, "guessing", color=GREY)
-    ax.set(xlabel="image shifted to the right by (pixels)", ylabel="test accuracy", ylim=(0, 1),
+    ax.set(xlabel="image shifted to the right by (pixels)", ylabel="accuracy", ylim=(0, 1),
            xticks=list(shifts))
     ax.legend(loc="lower left")
 

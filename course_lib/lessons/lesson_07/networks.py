@@ -1,10 +1,13 @@
 """The networks that lesson 07 and its further notebooks train, and what they are trained on."""
 
+import json
+
 import numpy as np
 
 from course_lib.convolution import Conv2D
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.datasets import load_digits
+from course_lib.datasets.files import data_file
 from course_lib.layers import Activation, Dense, Dropout, Flatten, Layer
 from course_lib.network import Network, Residual
 from course_lib.normalization import BatchNorm
@@ -113,7 +116,7 @@ def scattered(X, rng):
 
 
 def small_network(kind, rng):
-    """About 2,700 parameters each (3,700 the last), for fields of 12 × 12."""
+    """For fields of 12 × 12: 2,645 parameters (dense), 2,698 or 3,738 (pooling over all)."""
     given = {"rng": rng, "dtype": F32}
     stride, c = (2 if kind == "strides" else 1), {"padding": 1, **given}
     layers = [Conv2D(1, 8, 3, stride=stride, **c), Activation("relu"), MaxPool2D(2),
@@ -163,6 +166,10 @@ FOUR = {"plain": (False, False), "path": (True, False), "normalised": (False, Tr
         "path and normalised": (True, True)}
 
 
+BUDGETS = {"4 epochs, rate 0.005": {"epochs": 4, "rate": 0.005},
+           "12 epochs, rate 0.002": {"epochs": 12, "rate": 0.002}}
+
+
 def four_deep_networks(seeds=range(3), *, depth=24, epochs=4, rate=0.005):
     """Right answers on held-out digits, with and without a path and normalisation: {name: (seeds,)}
     """
@@ -175,6 +182,16 @@ def four_deep_networks(seeds=range(3), *, depth=24, epochs=4, rate=0.005):
                              epochs=epochs, rate=rate, rng=rng), D[held_out], digit[held_out])
             for rng in map(np.random.default_rng, seeds)])
     return found
+
+
+def deep_networks():
+    """The four deep networks, ten seeds and two budgets: {budget: {name: (seeds,)}}.
+
+    Measured beforehand with `four_deep_networks`, by data/sources/measure_deep_networks.py.
+    """
+    stored = json.loads(data_file("deep_networks.json").read_text(encoding="utf-8"))
+    return {budget: {name: np.array(values) for name, values in four.items()}
+            for budget, four in stored.items()}
 
 
 # A label for every pixel --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from course_lib.activations import softmax
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.gated import GRU
 from course_lib.layers import Dense
+from course_lib.lessons.browser import budget
 from course_lib.lessons.lesson_08.counts import counting_bits
 from course_lib.lessons.lesson_08.text_generator import austen_model, tokens_of
 from course_lib.network import Network
@@ -41,6 +42,7 @@ def as_tokens(text):
 
 def excerpts(tokens, n, length, *, rng):
     """(X, Y) of n pieces from random places: Y is one letter later than X, as one-hot rows."""
+    n = budget(n, 800, "pieces of the text a round")
     starts = rng.integers(len(tokens) - length - 1, size=(n, 1))
     rows = tokens[starts + np.arange(length + 1)]
     return rows[:, :-1], np.eye(N_LETTERS, dtype=np.float32)[rows[:, 1:]]

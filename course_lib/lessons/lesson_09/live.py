@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.costs import SoftmaxCrossEntropy
 from course_lib.layers import Activation, Dense, Flatten
+from course_lib.lessons.browser import budget
 from course_lib.lessons.lesson_09.text import to_text
 from course_lib.network import Network
 from course_lib.optimizers import Adam, clip_gradients
@@ -36,7 +37,7 @@ def train_on_text(network, tokens, steps, *, context=32, batch=16, rate=8e-3, rn
     rate : of Adam; it rises for 50 steps and then falls in a straight line to 0.
     watch : called with the number of the step before it, and at the end.
     """
-    optimizer, bits = Adam(rate), []
+    optimizer, bits, steps = Adam(rate), [], budget(steps, 200, "steps")
     for step in range(steps):
         if watch:
             watch(step)

@@ -10,7 +10,6 @@ from course_lib.lessons.lesson_10.experiments import (
     replicas_and_cost,
     rows_of,
     uneven,
-    yours_or_ours,
 )
 from course_lib.lessons.lesson_10.pictures import (
     show_cluster,
@@ -29,5 +28,4 @@ __all__ = [
     "make_network", "replicas_and_cost", "rows_of", "show_cluster", "show_epochs", "show_gain",
     "show_model",
     "show_steps", "show_sweep", "uneven", "verdict",
-    "yours_or_ours",
 ]

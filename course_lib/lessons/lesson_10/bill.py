@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ipywidgets import FloatLogSlider, SelectionSlider
+from ipywidgets import SelectionSlider
 
 from course_lib.datasets.files import data_file
 from course_lib.explorer.base import Explorer
@@ -74,6 +74,14 @@ def in_words(seconds):
     return f"{seconds:.2g} s" if seconds >= 0.1 else f"{1000 * seconds:.2g} ms"
 
 
+def powers(low, high, value, description):
+    """A slider over 10^low to 10^high, in words: 10,000, 1 million, 100 billion."""
+    words = {n: f"{n // 10**9} billion" if n >= 10**9 else f"{n // 10**6} million" if n >= 10**6
+             else f"{n:,}" for n in (10**k for k in range(low, high + 1))}
+    return SelectionSlider(options=[(word, n) for n, word in words.items()], value=value,
+                           description=description)
+
+
 class ScalingBill(Explorer):
     """How long an epoch takes with 1 to 10,000 workers, by the bill of one measured machine."""
 
@@ -86,9 +94,9 @@ class ScalingBill(Explorer):
             workers=SelectionSlider(options=[(f"{n:,}", n) for n in (
                 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 3000, 10_000)], value=10,
                 description="workers"),
-            rows=FloatLogSlider(1e7, min=5, max=11, step=0.5, description="rows of the table"),
-            in_a_step=FloatLogSlider(1e4, min=2, max=7, step=0.5, description="rows a step"),
-            weights=FloatLogSlider(121, min=2, max=9, step=0.5, description="weights"),
+            rows=powers(5, 11, 10**7, "rows of the table"),
+            in_a_step=powers(2, 7, 10**4, "rows a step"),
+            weights=powers(2, 9, 100, "weights"),
             network=SelectionSlider(options=[
                 ("1 Gbit/s", 1e9 / 8), ("as measured", 0), ("10 Gbit/s", 1e10 / 8),
                 ("100 Gbit/s", 1e11 / 8)], value=0, description="network"))
@@ -131,6 +139,7 @@ class ScalingBill(Explorer):
                        bill.local_epoch(rows, workers, weights))
         talk = bill.messages(workers, weights) / bill.step(in_a_step, workers, weights)
         alone = rows * weights * bill.row
+        share = "nearly all" if talk > 0.99 else f"{talk:.0%}"
         return (f"One computer alone: {in_words(alone)} an epoch. {workers:,} "
                 f"worker{'s' * (workers > 1)} with synchronous steps: {in_words(sync)}, of which "
-                f"{talk:.0%} goes to messages; with local SGD: {in_words(local)}.")
+                f"{share} goes to messages; with local SGD: {in_words(local)}.")

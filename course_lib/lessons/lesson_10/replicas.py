@@ -24,7 +24,7 @@ class Replicas(Explorer):
             steps=SelectionSlider(options=[1, 2, 5, 10, 30], value=10,
                                   description="steps between meetings"),
             rate=FloatSlider(0.15, min=0.05, max=0.35, step=0.05, description="learning rate γ"),
-            mixed=Checkbox(False, description="rows shuffled before the split", indent=False))
+            mixed=Checkbox(False, description="rows shuffled first", indent=False))
 
     def moments(self, rows):
         """The gradient of the mean cost over some rows is A w − c, as the cost is quadratic."""

@@ -7,5 +7,5 @@ QUOTED = [
     ("Replicas", {"round": 12, "steps": 30, "mixed": True}, "0.0000 above the lowest"),
     ("Waiting", {"workers": 100}, "4.47 on average"),
     ("Waiting", {"workers": 100, "chance": 0.01}, "3.54 on average"),
-    ("ScalingBill", {"in_a_step": 1e6, "workers": 10}, "0.45 s, of which 66% goes to messages"),
+    ("ScalingBill", {"in_a_step": 10**6, "workers": 10}, "0.42 s, of which 71% goes to messages"),
 ]
