@@ -55,8 +55,9 @@ __all__ = [
     "Adam", "COST", "DIGITS", "Heads", "InductionHead", "LETTERS", "QUESTIONS", "Reader",
     "Writing", "answered", "bits_on", "counting", "deal", "dense_table", "eight_letters",
     "faster_by_the_clock", "gpt", "learn", "longest_copy", "measured", "new_words",
-    "novel", "pair_table", "pasts_seen", "products", "sample", "show_cards", "show_counting", "show_ladder", "show_letters",
-    "show_limits", "show_pages", "show_pieces", "show_places", "show_samples", "show_scale",
+    "novel", "pair_table", "pasts_seen", "products", "sample", "show_cards",
+    "show_counting", "show_ladder", "show_letters", "show_limits", "show_pages", "show_pieces",
+    "show_places", "show_samples", "show_scale",
     "show_weights", "three_pages", "time_ratio", "to_text", "to_tokens", "train_on_text",
     "verdict", "weights_by_part", "windows", "write_from_table", "write_samples",
 ]
