@@ -19,6 +19,8 @@ def run(cells):
         with capture_output() as said:
             result = shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
+        if error:
+            print(f"cell {place}: {error!r}", file=sys.stderr)
         found.append({"cell": place, "text": said.stdout,
                       "error": "".join(traceback.format_exception(error)) if error else ""})
     return json.dumps(found)
@@ -30,7 +32,7 @@ for (const path of paths) {
                            cell.metadata.tags ?? []])
     .filter(([, kind, , tags]) => kind === "code" && !tags.includes("raises-exception"))
     .map(([place, , source]) => [place, source]);
-  const quiet = { stdout: () => {}, stderr: () => {} };
+  const quiet = { stdout: () => {}, stderr: (line) => console.error(line) };
   const pyodide = await loadPyodide({ indexURL: resolve(folder) + "/", ...quiet });
   await pyodide.loadPackage(["course-lib", "ipython"], { messageCallback: () => {} });
   const run = pyodide.runPython(RUN + "run");
