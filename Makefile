@@ -36,7 +36,7 @@ OLDEST_TESTS := tests/core tests/data tests/machinery tests/lessons
 
 .PHONY: serve help lab test lint unit nbval test-oldest unit-oldest notebooks bench lock clean \
 	slides grading test-browser deck handouts site check-python test-core test-slow fuzz \
-	hub hub-install test-hub
+	hub hub-install test-hub test-site
 .DELETE_ON_ERROR:
 
 help:
@@ -56,6 +56,7 @@ help:
 	@echo "make hub-install  what a class's server needs, in $(HUB): see tools/hub/README.md"
 	@echo "make test-hub     twenty simulated students on a real hub (as root)"
 	@echo "make test-browser every lesson in a real browser (needs chromium)"
+	@echo "make test-site    every lesson in the browser's Python (make site first; needs node)"
 	@echo "make notebooks    run every notebook afresh and save its outputs"
 	@echo "make bench        time the library beside PyTorch, scikit-learn and JAX"
 	@echo "make lock         resolve the pinned versions again (needs uv)"
@@ -108,6 +109,13 @@ notebooks: $(VENV)/test.stamp
 # the rest in another. What was measured is printed at the end (-rP).
 test-browser: $(VENV)/test.stamp
 	REQUIRE_BROWSER=1 $(PYTEST) -n 2 --dist loadfile -rP tests/browser
+
+# Without a page, in Node; SITE_LESSONS='03 08' for some. It takes long: there is no BLAS.
+SITE_LESSONS ?= all
+test-site: $(VENV)/test.stamp
+	@test -e build/site/index.html || { echo "Write the site first: make site"; exit 1; }
+	@command -v node >/dev/null || { echo "node was not found (Debian: nodejs)"; exit 1; }
+	SITE_LESSONS="$(SITE_LESSONS)" $(PYTEST) -q tests/browser/test_site_lessons.py
 
 slides: $(VENV)/lab.stamp
 	@$(BIN)/python -m tools.slides $(or $(DECK),01)

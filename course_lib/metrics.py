@@ -24,8 +24,8 @@ def confusion_matrix(y_hat, y, threshold=0.5):
     recall = TP / (FN + TP): of those there were, how many were called.
     """
     y_hat, y = _probabilities("confusion_matrix", y_hat, y, threshold)
-    yes = (y_hat > threshold).astype(int)
-    return np.bincount(2 * y + yes, minlength=4).reshape(2, 2)
+    yes = y_hat > threshold
+    return np.bincount((2 * y + yes).astype(np.intp), minlength=4).reshape(2, 2)
 
 
 def auc(y_hat, y):
@@ -69,7 +69,7 @@ def calibration(y_hat, y, bins=10):
     """
     y_hat, y = _probabilities("calibration", y_hat, y)
     bins = whole_number(bins, "calibration", "bins")
-    which = np.minimum((y_hat * bins).astype(int), bins - 1)
+    which = np.minimum((y_hat * bins).astype(np.intp), bins - 1)
     count = np.bincount(which, minlength=bins)
     some = count > 0
     return (np.bincount(which, y_hat, bins)[some] / count[some],

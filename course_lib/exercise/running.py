@@ -23,6 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.machine import in_browser
+
 WALL = 6    # so many times its seconds may pass on the wall: it may sleep, the machine be busy
 KEPT = 300  # characters of what a student's code prints
 OURS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"),
@@ -88,7 +90,7 @@ def student_line(error, limit=4000) -> str:
 
 def computing() -> float:
     """Seconds that this process has computed; in a browser, which does not count them, passed."""
-    return time.monotonic() if sys.platform == "emscripten" else time.process_time()
+    return time.monotonic() if in_browser() else time.process_time()
 
 
 def importing(frame) -> bool:

@@ -1,8 +1,8 @@
 """In a browser a training takes about ten times as long: there, less of it, and it is said."""
 
-import sys
+from course_lib.machine import in_browser
 
-IN_BROWSER = sys.platform == "emscripten"
+IN_BROWSER = in_browser()
 SAID = set()
 
 

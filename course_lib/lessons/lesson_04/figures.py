@@ -8,6 +8,7 @@ from matplotlib.contour import ContourSet
 
 from course_lib.figure.numbers import written
 from course_lib.figure.style import COLOURS, GREY, SEQUENTIAL, new_figure, series, show
+from course_lib.machine import NOT_HERE
 
 SECOND, HOUR, YEAR, UNIVERSE = 1.0, 3600.0, 3.156e7, 13.8e9 * 3.156e7  # in seconds
 HALO = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
@@ -298,6 +299,9 @@ def show_convexity(w, bowl, wave):
 
 def show_memory(found):
     """The most memory that one step needed, by the way its gradient was computed."""
+    if found is None:
+        print(f"Memory of one step: {NOT_HERE}.")
+        return
     fig, ax = new_figure(size=(8, 3.2))
     sizes = np.array(list(found.values())) / 1e6
     ax.barh(range(len(sizes)), sizes, color=[series(k)["color"] for k in range(len(sizes))])

@@ -73,7 +73,7 @@ def overwritten(tokens, dY, n_tokens):
 
 
 def per_letter(tokens, dY, n_tokens):
-    count = np.bincount(tokens.ravel(), minlength=n_tokens)
+    count = np.bincount(tokens.ravel().astype(np.intp), minlength=n_tokens)
     return embedding_gradient(tokens, dY, n_tokens) / np.maximum(count, 1)[:, None]
 
 

@@ -10,7 +10,7 @@ MOST = 1024     # tokens that there may be
 
 def commonest_pair(tokens):
     """(a, b), the two tokens that most often follow each other; of equals, the first."""
-    codes = np.bincount(tokens[:-1] * MOST + tokens[1:])
+    codes = np.bincount((tokens[:-1] * MOST + tokens[1:]).astype(np.intp))
     return divmod(int(codes.argmax()), MOST)
 
 
