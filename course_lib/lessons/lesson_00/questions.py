@@ -60,8 +60,8 @@ QUESTIONS = [
          "The two means are always equal": "They are close, but not equal."},
         right="Test rows stand for examples that come one by one, later"),
     Question(
-        "On the table the network and the features made by hand are too close to call. Why is it so "
-        "different for speech?",
+        "On the table the network and the features made by hand are too close to call. Why is it "
+        "so different for speech?",
         {"The columns of the table are features already": "Right: people chose them when they "
          "designed the form. A thousand loudnesses are not chosen by anybody.",
          "There are more recordings than customers": "There are fewer: 1,200 against 8,000.",

@@ -176,7 +176,7 @@ def race_the_costs(seeds, goal=0.9):
         same = SPEED_RATES.index(SAME)
         by_rate[start] = found[..., 1]
         for rate, columns in ((f"rate {SAME:g}", (same, same)), ("best rates", best)):
-            condition = f"{start} start, {rate}"
+            condition = f"{start} start at {rate}"
             measured[condition] = {name: found[:, k, columns[k], 1]
                                    for k, name in enumerate(names)}
     faster = {condition: epochs["cross-entropy"] < epochs["quadratic"]

@@ -296,5 +296,5 @@ class LearningRate(Explorer):
                 "swings across" if learning_rate * largest > 1.0001 else "walks down")
         verdict.set_text(what)
         return (f"Learning rate {learning_rate:.3g}, 2 / the largest curvature = {limit:.2f}: "
-                f"{what}. The cost above the minimum {problem['lowest']:.2f} went from {left[i, 0]:.1f} to "
-                f"{left[i, steps]:.2g} in {steps} steps.")
+                f"{what}. The cost above the minimum {problem['lowest']:.2f} went from "
+                f"{left[i, 0]:.1f} to {left[i, steps]:.2g} in {steps} steps.")
