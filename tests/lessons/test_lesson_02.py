@@ -530,7 +530,7 @@ def test_numbers_of_the_prose():
 def test_the_figures_of_the_lesson(monkeypatch):
     shown = []
     monkeypatch.setattr(pages, "show", lambda fig, text: shown.append((fig, text)))
-    pages.draw_family(pages.FAMILY)
+    pages.draw_whole_family()
     pages.draw_gate()
     pages.draw_shares({"a": 2.0, "b": 1.0, "c": -2.0})
     pages.draw_edges(("relu",), seeds=range(2))

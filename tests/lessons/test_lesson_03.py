@@ -375,7 +375,8 @@ def test_the_bells_stand_on_the_line(houses):
         assert widest[1] == pytest.approx(np.interp(area, *line.get_data()))
 
 
-def test_half_and_double_do_not_cost_the_same(prose):
+def test_half_and_double_do_not_cost_the_same():
+    prose = text_of("03_the_whole_list")
     for rule, half, double in ((ItakuraSaito(), 0.31, 0.19),
                                (GeneralizedKullbackLeibler(), 0.19, 0.31)):
         assert round(rule.value([[0.5]], [[1.0]]), 2) == half
@@ -387,7 +388,7 @@ def test_half_and_double_do_not_cost_the_same(prose):
 
 
 def test_all_costs_of_the_list_stand_in_the_table():
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((FURTHER / "03_the_whole_list.ipynb").read_text(encoding="utf-8"))["cells"]
     table = next("".join(cell["source"]) for cell in cells if "| weak point |" in
                  "".join(cell["source"]))
     rows = [line.split("|") for line in table.splitlines() if line.startswith("|")]
@@ -426,7 +427,8 @@ def test_the_race_answers_the_questions(prose):
     assert f"they are at {quadratic:.2f} and {cross_entropy:.2f}" in prose
 
 
-def test_cost_curves_answer_the_questions(prose):
+def test_cost_curves_answer_the_questions():
+    prose = text_of("03_the_whole_list")
     explorer = CostCurves()
     assert "Lowest: 0.611 at 0.30" in explorer.set(cost="Binary cross-entropy", target=0.3)
     assert "it is 0.611 there" in prose

@@ -26,6 +26,11 @@ def draw_family(names=FAMILY[:4]):
          f"as drawn, from −4 to 4: {steepest}.")
 
 
+def draw_whole_family():
+    """All eight activations of the lesson and of what goes deeper."""
+    draw_family(FAMILY)
+
+
 def draw_gate():
     """A SwiGLU unit: its value against the sum that opens the gate, for four other sums."""
     g = np.linspace(-6, 6, 241)

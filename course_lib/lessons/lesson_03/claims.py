@@ -175,7 +175,8 @@ def race_the_costs(seeds, goal=0.9):
         best = np.median(found[..., 0], axis=0).argmin(axis=1)       # on validation rows
         same = SPEED_RATES.index(SAME)
         by_rate[start] = found[..., 1]
-        for condition, columns in ((f"{start} / same", (same, same)), (f"{start} / best", best)):
+        for rate, columns in ((f"rate {SAME:g}", (same, same)), ("best rates", best)):
+            condition = f"{start} start at {rate}"
             measured[condition] = {name: found[:, k, columns[k], 1]
                                    for k, name in enumerate(names)}
     faster = {condition: epochs["cross-entropy"] < epochs["quadratic"]
