@@ -6,6 +6,7 @@ a missing value becomes the median beside a column that says so. Built in lesson
 """
 
 import difflib
+import io
 import json
 import math
 from pathlib import Path
@@ -106,6 +107,50 @@ def prepare(table, target, *, leave_out=()):
     >>> X, y = prepared(training), prepared.answers(training)
     """
     return Preparation(table, target, leave_out=leave_out)
+
+
+def read_table(path):
+    """A CSV file as a table, whichever sign separates its columns.
+
+    Commas, semicolons and tabs are told apart by the first line. Where a semicolon or a tab
+    separates, a comma inside a number is a decimal comma. ValueError for a file that is no text, or
+    has no line.
+
+    >>> table = read_table("my.csv")
+    """
+    import pandas as pd
+
+    content = Path(path).read_bytes()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16")
+    elif b"\0" in content:
+        raise ValueError(f"{path} is not a text file; save the table as CSV")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")    # as older spreadsheets write it
+    if not text.strip():
+        raise ValueError(f"{path} is empty; expected a line with the names of the columns")
+    first = text.lstrip().splitlines()[0]
+    separator = max(",;\t", key=first.count)
+    table = pd.read_csv(io.StringIO(text), sep=separator, skipinitialspace=True)
+    table.columns = table.columns.str.strip()
+    if separator != ",":
+        for name in table.columns:
+            table[name] = without_decimal_commas(table[name])
+    return table
+
+
+def without_decimal_commas(column):
+    """A column with "3,5" as numbers, if all that is there is written so; else as it was."""
+    words, gone = texts(column), missing(column)
+    plain = [number(word.replace(",", ".")) for word in words[~gone]]
+    if None in plain or not any("," in word for word in words[~gone]):
+        return column
+    values = np.full(len(column), np.nan)
+    values[~gone] = plain
+    return values
 
 
 def check_table(table):

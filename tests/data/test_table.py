@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib.datasets.table import Preparation, prepare
+from course_lib.datasets.table import Preparation, missing, prepare, read_table
 
 
 def table(**columns):
@@ -134,3 +134,27 @@ def test_a_missing_category_is_not_the_first_one(blank):
     new = pd.DataFrame({"land": ["Spain", blank]})
     with pytest.raises(ValueError, match="row 1, column 'land' has no value"):
         prepare(training, "left")(new)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [
+    ("a,b\n1.5,x\n2,\n", "utf-8"), ("a;b\n1,5;x\n2;\n", "utf-8-sig"),
+    ("a\tb\r\n1,5\tx\r\n2,0\t\r\n", "utf-16"), (" a ; b\n1.5; x\n2; \n", "latin-1")])
+def test_a_file_is_read_whichever_sign_separates(tmp_path, text, encoding):
+    (tmp_path / "my.csv").write_text(text, encoding=encoding, newline="")
+    table = read_table(tmp_path / "my.csv")
+    assert list(table.columns) == ["a", "b"] and list(table.a) == [1.5, 2.0]
+    assert table.b[0] == "x" and missing(table.b)[1]
+
+
+def test_a_decimal_comma_may_have_gaps_and_text_keeps_its_commas(tmp_path):
+    (tmp_path / "my.csv").write_bytes("a;b\n3,5;Köln, Süd\n;Ulm\n4;Ulm\n".encode("latin-1"))
+    table = read_table(tmp_path / "my.csv")
+    assert np.array_equal(table.a, [3.5, np.nan, 4], equal_nan=True)
+    assert list(table.b) == ["Köln, Süd", "Ulm", "Ulm"]
+
+
+@pytest.mark.parametrize(("content", "message"), [(b"", "is empty"), (b"PK\0\3", "not a text")])
+def test_what_is_no_table_of_text_is_refused(tmp_path, content, message):
+    (tmp_path / "my.csv").write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        read_table(tmp_path / "my.csv")

@@ -3,18 +3,20 @@
 That the solutions reach it is tested in tests/slow.
 """
 
+import importlib
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 nbformat = pytest.importorskip("nbformat")
 
 PROJECTS = Path(__file__).parents[2] / "notebooks/projects"
-NAMES = ["fashion_images", "property_prices", "surnames"]
+NAMES = ["fashion_images", "property_prices", "surnames", "your_own_table"]
 README = (PROJECTS / "README.md").read_text(encoding="utf-8")
 
 
@@ -29,7 +31,7 @@ def cells_of(script):
 
 
 def run(folder, script):
-    environment = os.environ | {"PYTHONPATH": str(PROJECTS.parents[2]), "PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"PYTHONPATH": str(PROJECTS.parents[1]), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run([sys.executable, script], cwd=folder, env=environment, text=True,
                           capture_output=True, encoding="utf-8")
 
@@ -78,3 +80,24 @@ def test_a_solution_that_misses_the_target_says_so_to_the_shell(tmp_path):
                                        encoding="utf-8")
     done = run(tmp_path, "solution.py")
     assert done.returncode == 1 and "the target is 0.99" in done.stdout
+
+
+def test_a_table_of_ones_own_goes_through_the_project(tmp_path, monkeypatch):
+    rng = np.random.default_rng(1)
+    lines = ["\ufeffColour;Weight;Sold;Note;Fresh"]
+    for n in range(1500):
+        weight, fresh = rng.normal(5, 2), rng.random() < 0.5
+        sold = rng.random() < 1 / (1 + np.exp(4 - weight))
+        lines.append(";".join((
+            ["red", "green", ""][n % 3], f"{weight:.2f}".replace(".", ",") * (n % 10 > 0),
+            ("Yes" if sold else "no") * (n % 50 > 0), f"row {n}", "Y" if fresh else "N")))
+    (tmp_path / "my.csv").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(PROJECTS / "your_own_table"))
+    monkeypatch.delitem(sys.modules, "starter", raising=False)
+    starter = importlib.import_module("starter")
+    del sys.modules["starter"]
+    reached = starter.run(starter.train, tmp_path / "kept", tmp_path / "my.csv", "Sold", ["Note"])
+    assert 0.6 < reached <= 1
+    rows = starter.read_table(tmp_path / "my.csv").iloc[:5].drop(columns="Sold").iloc[:, ::-1]
+    chance = starter.ask(tmp_path / "kept", rows.assign(Another=3))
+    assert chance.shape == (5,) and np.all((chance > 0) & (chance < 1))

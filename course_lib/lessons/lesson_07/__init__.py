@@ -15,6 +15,7 @@ from course_lib.lessons.lesson_07.networks import (
     PixelsLast,
     accuracy,
     cnn,
+    deep_networks,
     dense_network,
     digit_reader,
     digits,
@@ -35,6 +36,7 @@ from course_lib.lessons.lesson_07.pictures import (
     show_cover,
     show_curves,
     show_deeper,
+    show_depthwise,
     show_first_kernels,
     show_guesses,
     show_kinds,
@@ -55,11 +57,11 @@ from course_lib.lessons.lesson_07.transfer import (
 
 __all__ = [
     "KERNELS", "ChannelSum", "Drawing", "KernelSteps", "Occlusion", "PhotoMaps", "PixelsLast",
-    "ReceptiveField", "WholeNetwork", "accuracy", "cnn", "compare", "dense_network",
-    "digit_reader", "digit_scenes", "digits", "features", "four_deep_networks", "grey",
-    "load_fashion", "mean_iou", "mirrored", "moved_digits", "new_answer", "photo",
+    "ReceptiveField", "WholeNetwork", "accuracy", "cnn", "compare", "deep_networks",
+    "dense_network", "digit_reader", "digit_scenes", "digits", "features", "four_deep_networks",
+    "grey", "load_fashion", "mean_iou", "mirrored", "moved_digits", "new_answer", "photo",
     "read_kernel", "saliency", "shifted", "show_answers", "show_cover", "show_curves",
-    "show_deeper", "show_first_kernels", "show_guesses", "show_kinds", "show_moved",
-    "show_photo", "show_saliency", "show_scenes", "show_shifts", "split", "train", "trained",
-    "two_folders", "two_kinds", "verdict",
+    "show_deeper", "show_depthwise", "show_first_kernels", "show_guesses", "show_kinds",
+    "show_moved", "show_photo", "show_saliency", "show_scenes", "show_shifts", "split", "train",
+    "trained", "two_folders", "two_kinds", "verdict",
 ]

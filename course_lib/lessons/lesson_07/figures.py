@@ -27,7 +27,7 @@ def draw_shifts(ax, shifts, accuracies):
         ax.plot(shifts, accuracy, **series(n), label=name)
     ax.axhline(0.1, color=COLOURS["reference"], lw=1, ls=":")
     ax.text(0.62 * shifts[-1], 0.12, "guessing", color=GREY)
-    ax.set(xlabel="image shifted to the right by (pixels)", ylabel="accuracy", ylim=(0, 1),
+    ax.set(xlabel="image shifted to the right by (pixels)", ylabel="share right", ylim=(0, 1),
            xticks=list(shifts))
     ax.legend(loc="lower left")
 
@@ -65,7 +65,7 @@ def draw_accuracy(ax, histories, goal=None):
         ax.plot(range(len(accuracy)), accuracy, **series(n), label=name)
     if goal is not None:
         ax.axhline(goal, color=COLOURS["reference"], ls=":", lw=1.5)
-    ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0.6, 0.95))
+    ax.set(xlabel="epoch", ylabel="share right", ylim=(0.6, 0.95))
     ax.legend(loc="lower right")
 
 
@@ -96,7 +96,7 @@ def draw_depth(ax, depths, accuracies):
     ax.set_xscale("log")
     ax.set_xticks(depths, depths)
     ax.minorticks_off()
-    ax.set(xlabel="convolutional layers", ylabel="test accuracy", ylim=(0, 1.02))
+    ax.set(xlabel="convolutional layers", ylabel="share right", ylim=(0, 1.02))
     ax.legend(loc="lower left")
 
 
@@ -112,7 +112,7 @@ def draw_pairs(ax, tasks, names):
             ax.text(place + 0.07, np.median(runs[which]), f"{np.median(runs[which]):.2f}",
                     va="center")
     ax.set_xticks(range(len(tasks)), tasks)
-    ax.set(xlim=(-0.5, len(tasks) - 0.5), ylim=(0.3, 1), ylabel="test accuracy")
+    ax.set(xlim=(-0.5, len(tasks) - 0.5), ylim=(0.3, 1), ylabel="share right")
     ax.legend(loc="lower left")
 
 
@@ -226,3 +226,24 @@ def draw_answers(ax, class_names):
            xticks=[0, 0.5, 1])
     ax.tick_params(axis="y", length=0)
     return bars
+
+
+def draw_depthwise(axes):
+    """A filter that adds its three channels up, and three kernels that keep them apart."""
+    for ax, adds, title in zip(axes, (True, False), ("a filter: added up to one map",
+                                                     "depthwise: a map for each channel"),
+                               strict=True):
+        bare(ax, title)
+        ax.set(xlim=(0, 10), ylim=(0, 7), aspect="equal")
+        for n, colour in enumerate(SERIES[:3]):
+            low = 4.8 - 2.2 * n
+            end = 2.6 if adds else low
+            ax.add_patch(Rectangle((0.4, low), 1.6, 1.6, facecolor=colour, alpha=0.35))
+            ax.add_patch(Rectangle((3.6, low + 0.4), 0.8, 0.8, facecolor=colour))
+            ax.annotate("", (3.5, low + 0.8), (2.1, low + 0.8), arrowprops={"arrowstyle": "->"})
+            ax.annotate("", (7.1, end + 0.8), (4.5, low + 0.8), arrowprops={"arrowstyle": "->"})
+            if not adds:
+                ax.add_patch(Rectangle((7.3, low), 1.6, 1.6, facecolor=colour, alpha=0.35))
+        if adds:
+            ax.add_patch(Rectangle((7.3, 2.6), 1.6, 1.6, facecolor=GREY, alpha=0.5))
+            ax.text(8.1, 3.4, "+", ha="center", va="center", fontsize=22)

@@ -169,3 +169,11 @@ def show_moved(found):
     draw.draw_shifts(ax, range(3), {name: np.median(runs, axis=0) for name, runs in found.items()})
     show(fig, "Digits moved by no, one and two pixels; the median of the seeds for "
               + ", ".join(found) + ".")
+
+
+def show_depthwise():
+    """A filter adds up its channels; a depthwise convolution keeps them apart."""
+    fig, axes = new_figure(1, 2, size=(8.6, 3))
+    draw.draw_depthwise(axes)
+    show(fig, "Left, three kernels whose results are added up to one map. Right, a depthwise "
+              "convolution: each kernel makes a map of its own channel.")
