@@ -16,7 +16,8 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 
 PROJECTS = Path(__file__).parents[2] / "notebooks/projects"
-NAMES = ["fashion_images", "property_prices", "surnames", "your_own_table"]
+NAMES = ["fashion_images", "property_prices", "surnames", "your_own_photographs",
+         "your_own_table"]
 README = (PROJECTS / "README.md").read_text(encoding="utf-8")
 
 
