@@ -39,7 +39,7 @@ def test_cross_entropy_is_faster_at_one_rate_and_at_the_best_rates_it_varies(goa
             assert (medians.min(axis=1) < medians[:, [0, -1]].min(axis=1)).all(), medians
     for condition, groups in found.items():
         words = [in_words(group) for group in groups]
-        if condition.endswith("same"):                     # one seed of a group may be slow
+        if condition.endswith("at rate 3"):                   # one seed of a group may be slow
             assert in_words(np.concatenate(groups)) == "holds", condition
             assert words.count("holds") >= 9 and "does not hold" not in words, condition
         else:
