@@ -35,11 +35,11 @@ def draw_shifts(ax, shifts, accuracies):
 def draw_filtered(axes, image, results):
     """An image and what kernels make of it: {name: (kernel, result)}; signs in colour."""
     bare(axes[0], "the image")
-    axes[0].imshow(image, cmap=INK)
+    axes[0].imshow(image, cmap="gray")     # a photograph: 0 is black
     for ax, (name, (kernel, result)) in zip(axes[1:], results.items(), strict=True):
         bare(ax, name.replace("from ", "").replace(" to ", "\nto "))
         if kernel.sum() > 0:  # it keeps the brightness: still a picture
-            ax.imshow(result, cmap=INK, vmin=0, vmax=1)
+            ax.imshow(result, cmap="gray", vmin=0, vmax=1)
         else:
             limit = np.abs(result).max()
             ax.imshow(result, cmap=DIVERGING, vmin=-limit, vmax=limit)

@@ -37,13 +37,17 @@ def show_photo(picture):
               + ", ".join(f"{word} {share:.0%}" for word, share in likeliest) + ".")
 
 
-def show_shifts(network, X, y):
-    """Right answers of a network when the pictures are moved to the right."""
-    shares = [np.mean(network.predict(shifted(X, d)).argmax(axis=1) == y) for d in range(5)]
+def show_shifts(dense, X, y, convolutional=None):
+    """Right answers of a dense network, and of another, when the pictures are moved right."""
+    networks = {"dense network, 100 neurons": dense}
+    if convolutional:
+        networks["convolutional network"] = convolutional
+    shares = {name: [np.mean(network.predict(shifted(X, d)).argmax(axis=1) == y)
+                     for d in range(5)] for name, network in networks.items()}
     fig, ax = new_figure(size=(8, 3.4))
-    draw.draw_shifts(ax, range(5), {"dense network, 100 neurons": shares})
-    show(fig, f"Right answers as the pictures are: {shares[0]:.1f}; moved by two pixels: "
-              f"{shares[2]:.1f}.")
+    draw.draw_shifts(ax, range(5), shares)
+    show(fig, "; ".join(f"{name}: as they are {right[0]:.1f}, moved by two pixels {right[2]:.1f}"
+                        for name, right in shares.items()) + ".")
 
 
 def show_answers(picture, answers):
